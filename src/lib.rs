@@ -1,0 +1,44 @@
+//! Profiles and credentials for Alibaba Cloud, as `aliyun configure` keeps them in `~/.aliyun/config.json`.
+//!
+//! The binary `aliyun` is a thin layer over this library. Another program takes credentials from the same
+//! file, refreshed where they are over, as the command line does:
+//!
+//! ```no_run
+//! use aliyun_configure::{CredentialResolver, Credentials, RealHost};
+//!
+//! # async fn example() -> aliyun_configure::Result<()> {
+//! let resolver = CredentialResolver::open(&RealHost)?.with_profile("dev");
+//! if let Credentials::Keys(keys) = resolver.resolve().await? {
+//!     println!("signing as {}", keys.access_key_id);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Profiles are read and changed through a [`ConfigStore`]; every change is locked and atomic:
+//!
+//! ```
+//! use aliyun_configure::{ConfigStore, FakeHost};
+//!
+//! # fn main() -> aliyun_configure::Result<()> {
+//! # let home = tempfile::tempdir().unwrap();
+//! let host = FakeHost::new().with_home(home.path());
+//! let store = ConfigStore::open(&host)?;
+//! store.update(|config| config.switch("default"))?;
+//! assert_eq!(store.load()?.config.current(), "default");
+//! # Ok(())
+//! # }
+//! ```
+
+mod error;
+mod field;
+mod profile;
+mod secret;
+
+pub use error::{Error, Invalid, Result, ServiceError};
+pub use field::{Field, Kind, Value};
+pub use profile::Profile;
+pub use secret::Secret;
+
+/// The version of this program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
