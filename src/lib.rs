@@ -32,11 +32,16 @@
 
 mod error;
 mod field;
+mod host;
+mod language;
+mod messages;
 mod profile;
 mod secret;
 
 pub use error::{Error, Invalid, Result, ServiceError};
 pub use field::{Field, Kind, Value};
+pub use host::{FakeHost, HelperOutput, Host, RealHost, Running, Stream};
+pub use language::Language;
 pub use profile::Profile;
 pub use secret::Secret;
 

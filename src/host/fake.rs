@@ -1,0 +1,115 @@
+use std::collections::HashMap;
+use std::io::{self, Cursor, Read};
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use super::{HelperOutput, Host, Running, Stream};
+use crate::error::{Error, Result};
+
+/// Surroundings made of plain values, for the tests of programs that use this library.
+///
+/// ```
+/// use aliyun_configure::{FakeHost, Host};
+///
+/// let host = FakeHost::new().with_home("/home/me").with_var("LANG", "zh_CN.UTF-8");
+/// assert_eq!(host.var("LANG").as_deref(), Some("zh_CN.UTF-8"));
+/// ```
+#[derive(Debug, Default)]
+pub struct FakeHost {
+    vars: HashMap<String, String>,
+    home: Option<PathBuf>,
+    now: i64,
+    input: Vec<u8>,
+    written: Mutex<[String; 2]>,
+    helper: HelperOutput,
+}
+
+impl FakeHost {
+    /// Makes surroundings in which nothing is set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets an environment variable.
+    #[must_use]
+    pub fn with_var(mut self, name: &str, value: &str) -> Self {
+        self.vars.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Sets the home folder.
+    #[must_use]
+    pub fn with_home(mut self, home: impl Into<PathBuf>) -> Self {
+        self.home = Some(home.into());
+        self
+    }
+
+    /// Sets the clock, in seconds since 1970-01-01 UTC.
+    #[must_use]
+    pub fn with_now(mut self, now: i64) -> Self {
+        self.now = now;
+        self
+    }
+
+    /// Sets what standard input holds.
+    #[must_use]
+    pub fn with_input(mut self, input: &str) -> Self {
+        self.input = input.as_bytes().to_vec();
+        self
+    }
+
+    /// Sets what any helper prints and how it ends.
+    #[must_use]
+    pub fn with_helper(mut self, output: HelperOutput) -> Self {
+        self.helper = output;
+        self
+    }
+
+    /// Gives what was written to standard output or standard error so far.
+    pub fn written(&self, stream: Stream) -> String {
+        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        let [out, err] = &*written;
+        if stream == Stream::Stderr { err.clone() } else { out.clone() }
+    }
+}
+
+impl Host for FakeHost {
+    fn var(&self, name: &str) -> Option<String> {
+        self.vars.get(name).filter(|value| !value.is_empty()).cloned()
+    }
+
+    fn home(&self) -> Result<PathBuf> {
+        self.home.clone().ok_or(Error::NoHome)
+    }
+
+    fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// Gives the bytes 0, 1, 2, … so that nonces are known.
+    fn random(&self, bytes: &mut [u8]) -> Result<()> {
+        for (byte, number) in bytes.iter_mut().zip((0..=u8::MAX).cycle()) {
+            *byte = number;
+        }
+        Ok(())
+    }
+
+    fn is_terminal(&self, _: Stream) -> bool {
+        false
+    }
+
+    fn input(&self) -> io::Result<Box<dyn Read>> {
+        Ok(Box::new(Cursor::new(self.input.clone())))
+    }
+
+    fn write(&self, stream: Stream, text: &str) -> io::Result<()> {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        let [out, err] = &mut *written;
+        if stream == Stream::Stderr { err } else { out }.push_str(text);
+        Ok(())
+    }
+
+    fn run<'a>(&'a self, _: &'a [String]) -> Running<'a> {
+        Box::pin(async { Ok(self.helper.clone()) })
+    }
+}

@@ -1,0 +1,100 @@
+//! Everything outside the program: environment, clock, randomness, standard streams. Real, or a fake one.
+
+mod fake;
+mod helper;
+mod real;
+
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::pin::Pin;
+
+pub use fake::FakeHost;
+pub use real::RealHost;
+
+use crate::error::Result;
+use crate::secret::Secret;
+
+/// What a credential helper printed, and how it ended.
+#[derive(Debug, Clone, Default)]
+pub struct HelperOutput {
+    /// Its standard output.
+    pub stdout: Secret,
+    /// Why it counts as failed, if it does.
+    pub failure: Option<String>,
+}
+
+/// What a host gives when a helper has ended.
+pub type Running<'a> = Pin<Box<dyn Future<Output = Result<HelperOutput>> + Send + 'a>>;
+
+/// A standard stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// Where answers come from.
+    Stdin,
+    /// Where results go.
+    Stdout,
+    /// Where errors go.
+    Stderr,
+}
+
+/// The surroundings of a run. Nothing else in this library reads the environment, the clock or a stream.
+pub trait Host: Sync {
+    /// Gives an environment variable, or `None` where it is unset or empty.
+    fn var(&self, name: &str) -> Option<String>;
+
+    /// Gives the user's home folder.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::Error::NoHome`] where none is known.
+    fn home(&self) -> Result<PathBuf>;
+
+    /// Gives the time in seconds since 1970-01-01 UTC.
+    fn now(&self) -> i64;
+
+    /// Gives random bytes fit for nonces and secrets.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the system has none.
+    fn random(&self, bytes: &mut [u8]) -> Result<()>;
+
+    /// Tells whether a stream is a terminal.
+    fn is_terminal(&self, stream: Stream) -> bool;
+
+    /// Opens standard input without a buffer, so that what follows an answer is left for a child process.
+    ///
+    /// # Errors
+    ///
+    /// Fails where there is no standard input.
+    fn input(&self) -> io::Result<Box<dyn Read>>;
+
+    /// Writes to standard output or standard error at once.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the stream is closed.
+    fn write(&self, stream: Stream, text: &str) -> io::Result<()>;
+
+    /// Runs a program with these words as its name and arguments, without a shell, and reads what it prints.
+    ///
+    /// It has this program's standard input and standard error, and as much time as it wants.
+    fn run<'a>(&'a self, words: &'a [String]) -> Running<'a>;
+}
+
+impl dyn Host + '_ {
+    /// Writes a result to standard output.
+    pub(crate) fn out(&self, text: &str) -> Result<()> {
+        Ok(self.write(Stream::Stdout, text)?)
+    }
+
+    /// Gives the first of these variables that is set and not empty.
+    pub(crate) fn first_var(&self, names: &[&str]) -> Option<String> {
+        names.iter().find_map(|name| self.var(name))
+    }
+
+    /// Tells whether a variable is `true` in any case.
+    pub(crate) fn is_on(&self, name: &str) -> bool {
+        self.var(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+}

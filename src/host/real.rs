@@ -1,0 +1,82 @@
+#![expect(clippy::disallowed_methods, reason = "this is where the program meets its surroundings")]
+
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use ring::rand::{SecureRandom, SystemRandom};
+
+use super::{Host, Running, Stream, helper};
+use crate::error::{Error, Result};
+
+/// The process's own environment, clock and streams.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RealHost;
+
+impl Host for RealHost {
+    fn var(&self, name: &str) -> Option<String> {
+        let value = std::env::var_os(name)?;
+        let value = value.to_string_lossy();
+        (!value.is_empty()).then(|| value.into_owned())
+    }
+
+    #[cfg(not(windows))]
+    fn home(&self) -> Result<PathBuf> {
+        std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from).ok_or(Error::NoHome)
+    }
+
+    #[cfg(windows)]
+    fn home(&self) -> Result<PathBuf> {
+        let on_drive = self.var("HOMEDRIVE").zip(self.var("HOMEPATH")).map(|(drive, path)| drive + &path);
+        on_drive
+            .or_else(|| self.var("USERPROFILE"))
+            .map(PathBuf::from)
+            .or_else(dirs::home_dir)
+            .ok_or(Error::NoHome)
+    }
+
+    fn now(&self) -> i64 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    }
+
+    fn random(&self, bytes: &mut [u8]) -> Result<()> {
+        SystemRandom::new().fill(bytes).map_err(|_| Error::credentials("the system gives no random numbers"))
+    }
+
+    fn is_terminal(&self, stream: Stream) -> bool {
+        match stream {
+            Stream::Stdin => io::stdin().is_terminal(),
+            Stream::Stdout => io::stdout().is_terminal(),
+            Stream::Stderr => io::stderr().is_terminal(),
+        }
+    }
+
+    #[cfg(unix)]
+    fn input(&self) -> io::Result<Box<dyn Read>> {
+        use std::os::fd::AsFd;
+        Ok(Box::new(std::fs::File::from(io::stdin().as_fd().try_clone_to_owned()?)))
+    }
+
+    #[cfg(windows)]
+    fn input(&self) -> io::Result<Box<dyn Read>> {
+        use std::os::windows::io::AsHandle;
+        Ok(Box::new(std::fs::File::from(io::stdin().as_handle().try_clone_to_owned()?)))
+    }
+
+    fn write(&self, stream: Stream, text: &str) -> io::Result<()> {
+        match stream {
+            Stream::Stdin => Err(io::ErrorKind::Unsupported.into()),
+            Stream::Stdout => {
+                let mut out = io::stdout().lock();
+                out.write_all(text.as_bytes())?;
+                out.flush()
+            }
+            Stream::Stderr => io::stderr().lock().write_all(text.as_bytes()),
+        }
+    }
+
+    fn run<'a>(&'a self, words: &'a [String]) -> Running<'a> {
+        Box::pin(helper::run(words))
+    }
+}

@@ -1,0 +1,40 @@
+//! The language of texts.
+
+use crate::host::Host;
+
+/// A language that this program speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English, wherever nothing asks for Chinese.
+    #[default]
+    English,
+    /// Simplified Chinese.
+    Chinese,
+}
+
+impl Language {
+    /// Gives the language of the environment: Chinese where `LANG` begins with `zh_CN` (behaviour, section 1).
+    pub fn of(host: &dyn Host) -> Self {
+        match host.var("LANG") {
+            Some(lang) if lang.starts_with("zh_CN") => Self::Chinese,
+            _ => Self::English,
+        }
+    }
+
+    /// Reads a language as a profile stores it.
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "en" => Some(Self::English),
+            "zh" => Some(Self::Chinese),
+            _ => None,
+        }
+    }
+
+    /// Gives the language as a profile stores it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh",
+        }
+    }
+}
