@@ -30,14 +30,17 @@
 //! # }
 //! ```
 
+mod config;
 mod error;
 mod field;
 mod host;
+mod json;
 mod language;
 mod messages;
 mod profile;
 mod secret;
 
+pub use config::{Config, DEFAULT_PROFILE};
 pub use error::{Error, Invalid, Result, ServiceError};
 pub use field::{Field, Kind, Value};
 pub use host::{FakeHost, HelperOutput, Host, RealHost, Running, Stream};

@@ -1,0 +1,150 @@
+//! The contents of a config file: profiles, which of them is current, and whatever else it holds.
+
+mod read;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::error::{Error, Result};
+use crate::field::Field;
+use crate::language::Language;
+use crate::profile::{Opaque, Profile};
+
+/// What a config file holds (behaviour, section 2).
+#[derive(Debug, Clone)]
+pub struct Config {
+    current: String,
+    profiles: Vec<Profile>,
+    meta_path: String,
+    unknown: Vec<Unknown>,
+    language: Language,
+}
+
+/// A member at the top of the file that this version does not know, with the known one that it follows.
+#[derive(Debug, Clone)]
+struct Unknown {
+    after: Member,
+    key: Box<str>,
+    value: Opaque,
+}
+
+/// The known members at the top of the file, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Member {
+    Start,
+    Current,
+    Profiles,
+    MetaPath,
+}
+
+/// The name of the profile that a new config starts with.
+pub const DEFAULT_PROFILE: &str = "default";
+
+impl Config {
+    /// Makes the config that stands in for a missing file: one profile `default` without a mode.
+    pub fn built_in(language: Language) -> Self {
+        Self {
+            current: DEFAULT_PROFILE.to_owned(),
+            profiles: vec![blank_profile(DEFAULT_PROFILE, language)],
+            meta_path: String::new(),
+            unknown: Vec::new(),
+            language,
+        }
+    }
+
+    /// Makes a config of these profiles.
+    pub(crate) fn of(profiles: Vec<Profile>, current: String, language: Language) -> Self {
+        Self { current, profiles, ..Self::built_in(language) }
+    }
+
+    /// Gives the name of the current profile; it may be empty, or name a profile that is not there.
+    pub fn current(&self) -> &str {
+        &self.current
+    }
+
+    /// Makes a profile the current one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownProfile`] where there is none of that name.
+    pub fn switch(&mut self, name: &str) -> Result<()> {
+        if self.profile(name).is_none() {
+            return Err(Error::UnknownProfile(name.to_owned()));
+        }
+        self.current = name.to_owned();
+        Ok(())
+    }
+
+    /// Gives all profiles in the order of the file.
+    pub fn profiles(&self) -> &[Profile] {
+        &self.profiles
+    }
+
+    /// Finds a profile; the first one where several have that name.
+    pub fn profile(&self, name: &str) -> Option<&Profile> {
+        self.profiles.iter().find(|profile| profile.name() == name)
+    }
+
+    /// Stores a profile in the place of the first one of that name, or behind the others where it is new.
+    pub fn put(&mut self, profile: Profile) {
+        match self.profiles.iter_mut().find(|other| other.name() == profile.name()) {
+            Some(place) => *place = profile,
+            None => self.profiles.push(profile),
+        }
+    }
+
+    /// Gives a copy of a profile, or a new one of that name that the config does not hold yet.
+    pub fn profile_or_new(&self, name: &str) -> Profile {
+        self.profile(name).cloned().unwrap_or_else(|| blank_profile(name, self.language))
+    }
+
+    /// Removes every profile of a name; where it was current, the first of the rest becomes current.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownProfile`] where there is none of that name.
+    pub fn delete(&mut self, name: &str) -> Result<()> {
+        let before = self.profiles.len();
+        self.profiles.retain(|profile| profile.name() != name);
+        if self.profiles.len() == before {
+            return Err(Error::UnknownProfile(name.to_owned()));
+        }
+        if self.current == name {
+            self.current = self.profiles.first().map_or(DEFAULT_PROFILE, Profile::name).to_owned();
+        }
+        Ok(())
+    }
+
+    /// Gives the language of texts: that of the current profile, else that of the environment.
+    pub fn language(&self) -> Language {
+        self.profile(&self.current)
+            .and_then(|profile| Language::from_code(profile.text(Field::Language)))
+            .unwrap_or(self.language)
+    }
+}
+
+/// Makes a profile as a first save writes it.
+fn blank_profile(name: &str, language: Language) -> Profile {
+    let mut profile = Profile::new(name);
+    profile.set_text(Field::OutputFormat, "json");
+    profile.set_text(Field::Language, language.code());
+    profile
+}
+
+/// Writes the known members in their order, and each unknown one behind the member that it followed.
+impl Serialize for Config {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for member in [Member::Start, Member::Current, Member::Profiles, Member::MetaPath] {
+            match member {
+                Member::Start => {}
+                Member::Current => map.serialize_entry("current", &self.current)?,
+                Member::Profiles => map.serialize_entry("profiles", &self.profiles)?,
+                Member::MetaPath => map.serialize_entry("meta_path", &self.meta_path)?,
+            }
+            for unknown in self.unknown.iter().filter(|unknown| unknown.after == member) {
+                map.serialize_entry(&unknown.key, &unknown.value.0)?;
+            }
+        }
+        map.end()
+    }
+}

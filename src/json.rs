@@ -1,0 +1,115 @@
+//! JSON text as the reference writes it: its escapes, its indents.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
+
+/// Writes a value with tab indents and with `<`, `>`, `&`, U+2028 and U+2029 escaped, without a newline at
+/// the end (behaviour, section 2).
+///
+/// # Errors
+///
+/// Fails only where the value's own `Serialize` fails.
+pub(crate) fn to_vec(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    let formatter = Escaping { inner: PrettyFormatter::with_indent(b"\t"), escaped: Escapes::Html };
+    value.serialize(&mut Serializer::with_formatter(&mut out, formatter))?;
+    Ok(out)
+}
+
+/// Quotes a text with no other escapes than JSON demands, and U+2028 and U+2029 (wire, section 9.1).
+pub(crate) fn quote(text: &str) -> String {
+    let mut out = Vec::new();
+    let formatter = Escaping { inner: CompactFormatter, escaped: Escapes::Lines };
+    // Writing a string into memory cannot fail, and only valid UTF-8 goes in.
+    let _ = text.serialize(&mut Serializer::with_formatter(&mut out, formatter));
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Escapes {
+    Lines,
+    Html,
+}
+
+impl Escapes {
+    fn of(self, character: char) -> Option<&'static str> {
+        match (self, character) {
+            (_, '\u{2028}') => Some("\\u2028"),
+            (_, '\u{2029}') => Some("\\u2029"),
+            (Self::Html, '<') => Some("\\u003c"),
+            (Self::Html, '>') => Some("\\u003e"),
+            (Self::Html, '&') => Some("\\u0026"),
+            _ => None,
+        }
+    }
+
+    /// Splits a text at its first character to escape: what stands before it, its escape, and what follows.
+    fn split(self, text: &str) -> Option<(&str, &'static str, &str)> {
+        let (at, character) = text.char_indices().find(|(_, character)| self.of(*character).is_some())?;
+        let (before, rest) = text.split_at(at);
+        Some((before, self.of(character)?, rest.strip_prefix(character)?))
+    }
+}
+
+struct Escaping<F> {
+    inner: F,
+    escaped: Escapes,
+}
+
+macro_rules! delegate {
+    ($($name:ident($($arg:ident: $type:ty),*);)*) => {$(
+        fn $name<W: ?Sized + Write>(&mut self, writer: &mut W $(, $arg: $type)*) -> io::Result<()> {
+            self.inner.$name(writer $(, $arg)*)
+        }
+    )*};
+}
+
+impl<F: Formatter> Formatter for Escaping<F> {
+    delegate! {
+        begin_array();
+        end_array();
+        begin_array_value(first: bool);
+        end_array_value();
+        begin_object();
+        end_object();
+        begin_object_key(first: bool);
+        begin_object_value();
+        end_object_value();
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((before, escape, behind)) = self.escaped.split(rest) {
+            writer.write_all(before.as_bytes())?;
+            writer.write_all(escape.as_bytes())?;
+            rest = behind;
+        }
+        writer.write_all(rest.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn special_characters_are_escaped_as_the_reference_does() {
+        let text = "<a>&\u{2028}\u{2029}\u{1}\u{8}\u{c}\n\r\t\"\\\u{7f}é";
+        assert_eq!(
+            String::from_utf8(to_vec(&text).unwrap()).unwrap(),
+            "\"\\u003ca\\u003e\\u0026\\u2028\\u2029\\u0001\\b\\f\\n\\r\\t\\\"\\\\\u{7f}é\""
+        );
+        assert_eq!(quote("<&\u{2028}"), "\"<&\\u2028\"");
+    }
+
+    #[test]
+    fn indents_are_tabs_and_empty_lists_stay_closed() {
+        let value = serde_json::json!({"a": [], "b": {"c": 1}});
+        assert_eq!(
+            String::from_utf8(to_vec(&value).unwrap()).unwrap(),
+            "{\n\t\"a\": [],\n\t\"b\": {\n\t\t\"c\": 1\n\t}\n}"
+        );
+    }
+}
