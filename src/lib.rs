@@ -36,9 +36,11 @@ mod field;
 mod host;
 mod json;
 mod language;
+mod legacy;
 mod messages;
 mod profile;
 mod secret;
+mod store;
 
 pub use config::{Config, DEFAULT_PROFILE};
 pub use error::{Error, Invalid, Result, ServiceError};
@@ -47,6 +49,7 @@ pub use host::{FakeHost, HelperOutput, Host, RealHost, Running, Stream};
 pub use language::Language;
 pub use profile::Profile;
 pub use secret::Secret;
+pub use store::{ConfigStore, Loaded, Origin};
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
