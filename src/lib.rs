@@ -30,10 +30,13 @@
 //! # }
 //! ```
 
+mod answer;
 mod config;
+mod credentials;
 mod error;
 mod field;
 mod host;
+pub mod http;
 mod json;
 mod language;
 mod legacy;
@@ -43,6 +46,7 @@ mod secret;
 mod store;
 
 pub use config::{Config, DEFAULT_PROFILE};
+pub use credentials::{Credentials, Keys};
 pub use error::{Error, Invalid, Result, ServiceError};
 pub use field::{Field, Kind, Value};
 pub use host::{FakeHost, HelperOutput, Host, RealHost, Running, Stream};

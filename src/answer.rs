@@ -1,0 +1,156 @@
+//! The JSON of a server's answer: looked up without regard to case, with every text kept as a secret.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use crate::secret::Secret;
+
+/// A value of an answer. Unlike `serde_json::Value` it wipes its texts and never shows them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) enum Answer {
+    #[default]
+    Nothing,
+    Flag(bool),
+    Number(f64),
+    Text(Secret),
+    List(Vec<Answer>),
+    Object(Vec<(String, Answer)>),
+}
+
+impl Answer {
+    /// Reads the body of an answer; `None` where it is no JSON. What went wrong is not told, since the words
+    /// of the JSON reader may repeat the body.
+    pub(crate) fn parse(body: &Secret) -> Option<Self> {
+        serde_json::from_str(body.expose()).ok()
+    }
+
+    /// Gives a member of an object; of several by that name the last.
+    pub(crate) fn get(&self, name: &str) -> &Self {
+        const NOTHING: &Answer = &Answer::Nothing;
+        let Self::Object(members) = self else { return NOTHING };
+        let found = members.iter().rev().find(|(key, _)| key.eq_ignore_ascii_case(name));
+        found.map_or(NOTHING, |(_, value)| value)
+    }
+
+    /// Gives a text that is no secret; empty where there is none.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        match self.get(name) {
+            Self::Text(text) => text.expose(),
+            _ => "",
+        }
+    }
+
+    /// Gives a secret that is not empty.
+    pub(crate) fn secret(&self, name: &str) -> Option<Secret> {
+        match self.get(name) {
+            Self::Text(text) if !text.is_empty() => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// Gives this as a whole number.
+    pub(crate) fn whole(&self) -> Option<i64> {
+        match self {
+            // The servers' numbers are seconds and counts, far from where f64 has gaps.
+            #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and small")]
+            Self::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => Some(*number as i64),
+            _ => None,
+        }
+    }
+
+    /// Tells whether this is an object.
+    pub(crate) fn is_object(&self) -> bool {
+        matches!(self, Self::Object(_))
+    }
+
+    /// Gives the members of an object.
+    pub(crate) fn members(&self) -> &[(String, Self)] {
+        match self {
+            Self::Object(members) => members,
+            _ => &[],
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Answer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Reader)
+    }
+}
+
+struct Reader;
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Answer;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Answer, E> {
+        Ok(Answer::Nothing)
+    }
+
+    fn visit_bool<E>(self, on: bool) -> Result<Answer, E> {
+        Ok(Answer::Flag(on))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "integer() gives nothing for numbers so large")]
+    fn visit_i64<E>(self, number: i64) -> Result<Answer, E> {
+        Ok(Answer::Number(number as f64))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "integer() gives nothing for numbers so large")]
+    fn visit_u64<E>(self, number: u64) -> Result<Answer, E> {
+        Ok(Answer::Number(number as f64))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Answer, E> {
+        Ok(Answer::Number(number))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Answer, E> {
+        Ok(Answer::Text(Secret::new(text)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Answer, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(Answer::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Answer, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        Ok(Answer::Object(members))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_found_in_any_case_and_the_last_of_two_counts() {
+        let answer = Answer::parse(&r#"{"code":"a","CODE":"b","O":{"n":7}}"#.into()).unwrap();
+        assert_eq!((answer.text("Code"), answer.get("o").get("N").whole()), ("b", Some(7)));
+        assert!(Answer::parse(&"<html>".into()).is_none());
+    }
+
+    #[test]
+    fn numbers_are_whole_or_nothing() {
+        let answer = Answer::parse(&r#"{"a":1.5,"b":1e300,"c":"5"}"#.into()).unwrap();
+        assert_eq!(["a", "b", "c"].map(|name| answer.get(name).whole()), [None; 3]);
+    }
+
+    #[test]
+    fn debug_shows_no_text() {
+        let answer = Answer::parse(&r#"{"token":"hidden"}"#.into()).unwrap();
+        assert!(!format!("{answer:?}").contains("hidden"));
+    }
+}

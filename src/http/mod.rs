@@ -1,0 +1,271 @@
+//! The one HTTP client: proxies, certificates, time limits, and errors without addresses or secrets.
+
+mod proxy;
+
+use std::error::Error as _;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::redirect::Policy;
+use url::Url;
+
+use crate::VERSION;
+use crate::error::{Error, Result};
+use crate::host::Host;
+use crate::secret::Secret;
+use proxy::Rules;
+
+/// The version of the reference whose interface this program has.
+pub const REFERENCE_VERSION: &str = "3.4.11";
+
+/// The largest answer that is read, in bytes.
+const ANSWER_LIMIT: usize = 1 << 20;
+
+/// A request method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `POST`
+    Post,
+    /// `PUT`
+    Put,
+}
+
+impl Method {
+    /// Gives the method's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+        }
+    }
+}
+
+/// The time limits of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// For connecting.
+    pub connect: Duration,
+    /// For all of it.
+    pub total: Duration,
+}
+
+impl Limits {
+    /// The limits where nothing else is asked for: 5 seconds to connect, 10 in all (wire, section 2.1).
+    pub const USUAL: Self = Self { connect: Duration::from_secs(5), total: Duration::from_secs(10) };
+}
+
+/// How a request travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    /// Through the proxy that the environment names, with no redirect followed.
+    Usual,
+    /// As [`Route::Usual`], with up to 10 redirects followed.
+    Redirected,
+    /// Never through a proxy: the metadata service of the machine itself.
+    Direct,
+}
+
+/// A request.
+#[derive(Debug)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// The whole address.
+    pub url: Url,
+    /// Headers beside `User-Agent`.
+    pub headers: Vec<(&'static str, Secret)>,
+    /// The body.
+    pub body: Secret,
+    /// The time limits.
+    pub limits: Limits,
+    /// How it travels.
+    pub route: Route,
+}
+
+impl Request {
+    /// Makes a request without a body that travels as usual.
+    pub fn new(method: Method, url: Url) -> Self {
+        let (limits, route) = (Limits::USUAL, Route::Usual);
+        Self { method, url, headers: Vec::new(), body: Secret::default(), limits, route }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, Secret::new(value)));
+        self
+    }
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// The body; it may hold secrets.
+    pub body: Secret,
+}
+
+impl Response {
+    /// Tells whether the status is 200 to 299.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
+/// A client for requests over HTTP and HTTPS. Nothing is set up before the first request.
+#[derive(Debug)]
+pub struct Client {
+    rules: Rules,
+    user_agent: String,
+    skip_verify: bool,
+    built: Mutex<Vec<(Setup, reqwest::Client)>>,
+}
+
+/// What distinguishes one underlying client from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Setup {
+    connect: Duration,
+    route: Route,
+    secure: bool,
+}
+
+impl Client {
+    /// Makes a client for these surroundings. With `skip_verify` no certificate is checked.
+    pub fn new(host: &dyn Host, skip_verify: bool) -> Self {
+        Self { rules: Rules::of(host), user_agent: user_agent(), skip_verify, built: Mutex::default() }
+    }
+
+    /// Adds words to the `User-Agent` of every request.
+    #[must_use]
+    pub fn with_agent_words(mut self, words: &str) -> Self {
+        if !words.is_empty() {
+            self.user_agent.push(' ');
+            self.user_agent.push_str(words);
+        }
+        self
+    }
+
+    /// Sends a request and reads the whole answer, whatever its status.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Network`] where there is no answer, or one of over 1 MiB; it names the host and the cause only.
+    pub async fn send(&self, request: Request) -> Result<Response> {
+        let host = authority(&request.url);
+        let limits = request.limits;
+        let failed = |error: reqwest::Error| network_error(&host, &error, limits);
+        let client = self.client(&request)?;
+        let mut answer = self.prepare(&client, request).send().await.map_err(failed)?;
+        let status = answer.status().as_u16();
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
+            body.extend_from_slice(&chunk);
+            if body.len() > ANSWER_LIMIT {
+                let reason = "the answer is longer than 1 MiB".to_owned();
+                return Err(Error::Network { host, reason, timed_out: false });
+            }
+        }
+        Ok(Response { status, body: Secret::new(String::from_utf8_lossy(&body)) })
+    }
+
+    fn prepare(&self, client: &reqwest::Client, request: Request) -> reqwest::RequestBuilder {
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Put => reqwest::Method::PUT,
+        };
+        let mut builder = client.request(method, request.url).timeout(request.limits.total);
+        for (name, value) in &request.headers {
+            let Ok(mut value) = HeaderValue::from_str(value.expose()) else {
+                // No header can carry such a value; the server says what is missing.
+                continue;
+            };
+            value.set_sensitive(true);
+            builder = builder.header(HeaderName::from_static(name), value);
+        }
+        if request.method == Method::Get {
+            return builder;
+        }
+        builder.body(request.body.expose().to_owned())
+    }
+
+    /// Gives the underlying client for a request, made at the first of its kind.
+    fn client(&self, request: &Request) -> Result<reqwest::Client> {
+        let setup = Setup {
+            connect: request.limits.connect,
+            route: request.route,
+            secure: request.url.scheme() == "https" || request.route == Route::Redirected,
+        };
+        let mut built = self.built.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, client)) = built.iter().find(|(other, _)| *other == setup) {
+            return Ok(client.clone());
+        }
+        if setup.route != Route::Direct {
+            self.rules.check(&request.url)?;
+        }
+        let client = self
+            .build(setup)
+            .map_err(|error| network_error(&authority(&request.url), &error, request.limits))?;
+        built.push((setup, client.clone()));
+        Ok(client)
+    }
+
+    fn build(&self, setup: Setup) -> reqwest::Result<reqwest::Client> {
+        // Another part of the program may have chosen a provider already; then that one serves.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = reqwest::Client::builder()
+            .user_agent(&self.user_agent)
+            .connect_timeout(setup.connect)
+            .redirect(if setup.route == Route::Redirected { Policy::limited(10) } else { Policy::none() })
+            .no_proxy();
+        if setup.route != Route::Direct {
+            let rules = self.rules.clone();
+            builder = builder.proxy(reqwest::Proxy::custom(move |url| rules.proxy(url)));
+        }
+        if !setup.secure {
+            // Loading the system's certificates costs milliseconds that plain HTTP should not pay.
+            builder = builder.tls_certs_only([]);
+        } else if self.skip_verify {
+            builder = builder.tls_danger_accept_invalid_certs(true);
+        }
+        builder.build()
+    }
+}
+
+/// Gives what this program calls itself in requests.
+fn user_agent() -> String {
+    let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
+    format!("aliyun-configure/{VERSION} ({os}; {arch}) Aliyun-CLI/{REFERENCE_VERSION}")
+}
+
+/// Gives host and port of an address, which is all of it that an error may show.
+pub(crate) fn authority(url: &Url) -> String {
+    let host = url.host_str().unwrap_or("the server");
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+fn network_error(host: &str, error: &reqwest::Error, limits: Limits) -> Error {
+    let timed_out = error.is_timeout();
+    let reason = match (timed_out, error.is_connect()) {
+        (true, true) => format!("no connection within {} s", limits.connect.min(limits.total).as_secs()),
+        (true, false) => format!("no answer within {} s", limits.total.as_secs()),
+        (false, _) => innermost(error),
+    };
+    Error::Network { host: host.to_owned(), reason, timed_out }
+}
+
+/// Gives the text of the last error in a chain of causes; those in front of it repeat addresses.
+fn innermost(error: &reqwest::Error) -> String {
+    let mut cause = error.source();
+    let mut text = None;
+    while let Some(inner) = cause {
+        text = Some(inner.to_string());
+        cause = inner.source();
+    }
+    text.unwrap_or_else(|| "the request could not be made".to_owned())
+}

@@ -1,0 +1,177 @@
+//! Which proxy a request takes, by the usual rules of the environment (wire, section 11.2 and D28).
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use url::{Host as UrlHost, Url};
+
+use crate::error::{Error, Result};
+use crate::host::Host;
+
+/// The proxies that the environment names, and the hosts that take none.
+///
+/// Upper-case names come before lower-case ones. `HTTP_PROXY` counts for nothing where `REQUEST_METHOD` is
+/// set, because there a client's header could set it. `ALL_PROXY` is not used.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Rules {
+    https: Option<String>,
+    http: Option<String>,
+    exceptions: Vec<Exception>,
+}
+
+/// One entry of `NO_PROXY`: `*`, a network, or a host name with or without its subdomains, and a port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Exception {
+    All,
+    Network(IpNet),
+    Name { name: String, only_below: bool, port: Option<u16> },
+}
+
+impl Rules {
+    pub(super) fn of(host: &dyn Host) -> Self {
+        let http = match host.var("REQUEST_METHOD") {
+            Some(_) => None,
+            None => host.first_var(&["HTTP_PROXY", "http_proxy"]),
+        };
+        let exceptions = host.first_var(&["NO_PROXY", "no_proxy"]).unwrap_or_default();
+        Self {
+            https: host.first_var(&["HTTPS_PROXY", "https_proxy"]),
+            http,
+            exceptions: exceptions.split(',').filter_map(Exception::parse).collect(),
+        }
+    }
+
+    /// Finds out whether the proxy for an address can be used at all.
+    pub(super) fn check(&self, url: &Url) -> Result<()> {
+        match self.named(url).map(parse) {
+            Some(None) => Err(Error::Arguments(format!(
+                "{}_PROXY is no usable address; it should look like http://proxy.example:3128",
+                url.scheme().to_ascii_uppercase()
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Gives the proxy for an address.
+    pub(super) fn proxy(&self, url: &Url) -> Option<Url> {
+        self.named(url).and_then(parse)
+    }
+
+    fn named(&self, url: &Url) -> Option<&str> {
+        let proxy = if url.scheme() == "https" { &self.https } else { &self.http };
+        proxy.as_deref().filter(|_| !self.is_exempt(url))
+    }
+
+    fn is_exempt(&self, url: &Url) -> bool {
+        let Some(host) = url.host() else { return true };
+        is_loopback(&host) || self.exceptions.iter().any(|exception| exception.covers(&host, url))
+    }
+}
+
+/// Reads a proxy's address; one without a scheme is one of plain HTTP.
+fn parse(proxy: &str) -> Option<Url> {
+    let whole = if proxy.contains("://") { proxy.to_owned() } else { format!("http://{proxy}") };
+    Url::parse(&whole).ok().filter(Url::has_host)
+}
+
+fn is_loopback(host: &UrlHost<&str>) -> bool {
+    match host {
+        UrlHost::Domain(name) => name.eq_ignore_ascii_case("localhost"),
+        UrlHost::Ipv4(address) => address.is_loopback(),
+        UrlHost::Ipv6(address) => address.is_loopback(),
+    }
+}
+
+impl Exception {
+    fn parse(entry: &str) -> Option<Self> {
+        let entry = entry.trim();
+        if entry.is_empty() {
+            return None;
+        }
+        if entry == "*" {
+            return Some(Self::All);
+        }
+        if let Ok(network) = entry.parse() {
+            return Some(Self::Network(network));
+        }
+        if let Ok(address) = entry.trim_matches(['[', ']']).parse::<IpAddr>() {
+            return Some(Self::Network(address.into()));
+        }
+        let (name, port) = match entry.rsplit_once(':') {
+            Some((name, port)) => (name, Some(port.parse().ok()?)),
+            None => (entry, None),
+        };
+        let below = name.strip_prefix("*.").or_else(|| name.strip_prefix('.'));
+        let name = below.unwrap_or(name).to_ascii_lowercase();
+        Some(Self::Name { name, only_below: below.is_some(), port })
+    }
+
+    fn covers(&self, host: &UrlHost<&str>, url: &Url) -> bool {
+        match self {
+            Self::All => true,
+            Self::Network(network) => match host {
+                UrlHost::Ipv4(address) => network.contains(&IpAddr::V4(*address)),
+                UrlHost::Ipv6(address) => network.contains(&IpAddr::V6(*address)),
+                UrlHost::Domain(_) => false,
+            },
+            Self::Name { name, only_below, port } => {
+                let host = host.to_string().to_ascii_lowercase();
+                let below = host.strip_suffix(name.as_str()).is_some_and(|rest| rest.ends_with('.'));
+                let ports_agree = port.is_none() || *port == url.port_or_known_default();
+                ports_agree && (below || (!only_below && host == *name))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::FakeHost;
+
+    fn proxy(vars: &[(&str, &str)], url: &str) -> Option<String> {
+        let host = vars.iter().fold(FakeHost::new(), |host, (name, value)| host.with_var(name, value));
+        Rules::of(&host).proxy(&Url::parse(url).unwrap()).map(String::from)
+    }
+
+    #[test]
+    fn the_scheme_and_the_upper_case_name_decide() {
+        let vars = [("HTTPS_PROXY", "http://a:1"), ("https_proxy", "http://b:1"), ("http_proxy", "c:2")];
+        assert_eq!(proxy(&vars, "https://sts.aliyuncs.com").as_deref(), Some("http://a:1/"));
+        assert_eq!(proxy(&vars, "http://example.com").as_deref(), Some("http://c:2/"));
+        assert_eq!(proxy(&[("ALL_PROXY", "http://a:1")], "https://example.com"), None);
+        let cgi = [("HTTP_PROXY", "http://a:1"), ("REQUEST_METHOD", "GET")];
+        assert_eq!(proxy(&cgi, "http://example.com"), None);
+    }
+
+    #[test]
+    fn exceptions_are_names_suffixes_networks_and_ports() {
+        for (exceptions, url, direct) in [
+            ("aliyuncs.com", "https://sts.aliyuncs.com", true),
+            ("aliyuncs.com", "https://notaliyuncs.com", false),
+            (".aliyuncs.com", "https://aliyuncs.com", false),
+            ("*.aliyuncs.com", "https://sts.aliyuncs.com", true),
+            ("sts", "https://sts.aliyuncs.com", false),
+            ("x, STS.aliyuncs.com", "https://sts.aliyuncs.com", true),
+            ("sts.aliyuncs.com:443", "https://sts.aliyuncs.com", true),
+            ("sts.aliyuncs.com:8443", "https://sts.aliyuncs.com", false),
+            ("10.0.0.0/8", "https://10.1.2.3", true),
+            ("10.1.2.3", "https://10.1.2.4", false),
+            ("[", "https://10.1.2.4", false),
+            ("*", "https://anything", true),
+            ("", "https://localhost", true),
+            ("", "https://127.0.0.1:8443", true),
+            ("", "https://[::1]", true),
+        ] {
+            let vars = [("HTTPS_PROXY", "http://p:1"), ("NO_PROXY", exceptions)];
+            assert_eq!(proxy(&vars, url).is_none(), direct, "{exceptions} {url}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_that_is_no_address_is_an_error_that_names_the_variable() {
+        let rules = Rules::of(&FakeHost::new().with_var("HTTPS_PROXY", "http://user:secret@"));
+        let error = rules.check(&Url::parse("https://example.com").unwrap()).unwrap_err().to_string();
+        assert!(error.contains("HTTPS_PROXY") && !error.contains("secret"), "{error}");
+    }
+}
