@@ -44,6 +44,7 @@ mod messages;
 mod profile;
 mod secret;
 mod store;
+pub mod sts;
 
 pub use config::{Config, DEFAULT_PROFILE};
 pub use credentials::{Credentials, Keys};

@@ -1,0 +1,172 @@
+//! Signed calls, and what the service's errors say.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use url::Url;
+
+use super::sign::{self, Signable};
+use crate::credentials::Keys;
+use crate::error::{Error, Result, ServiceError};
+use crate::host::Host;
+use crate::http::{self, Limits, Method, Request, Response};
+use crate::secret::Secret;
+
+/// The version of the API.
+pub(crate) const API_VERSION: &str = "2015-04-01";
+
+/// A client that signs with one access key.
+pub struct Client<'a> {
+    host: &'a dyn Host,
+    http: &'a http::Client,
+    endpoint: Url,
+    keys: &'a Keys,
+    limits: Limits,
+    retries: Retries,
+}
+
+/// How often a call is repeated after a network error or a status of 500 or more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Retries(pub u32);
+
+impl<'a> Client<'a> {
+    /// Makes a client of the usual limits that repeats nothing.
+    pub fn new(host: &'a dyn Host, http: &'a http::Client, endpoint: Url, keys: &'a Keys) -> Self {
+        Self { host, http, endpoint, keys, limits: Limits::USUAL, retries: Retries::default() }
+    }
+
+    /// Sets the time limits of one attempt.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets how often a failed call is repeated.
+    #[must_use]
+    pub fn with_retries(mut self, retries: Retries) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    /// Calls an action with parameters in the query and in a form, and gives the body of its answer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Service`] where the service answers with a status of 400 or more, [`Error::Network`] where it
+    /// doesn't answer.
+    pub async fn call(
+        &self,
+        action: &'static str,
+        query: &[(&str, &str)],
+        form: &[(&str, &str)],
+    ) -> Result<Secret> {
+        let mut attempt = 0;
+        loop {
+            let answer = self.http.send(self.request(action, query, form)?).await;
+            let worth_repeating = match &answer {
+                Ok(answer) => answer.status >= 500,
+                Err(_) => true,
+            };
+            if worth_repeating && attempt < self.retries.0 {
+                tokio::time::sleep(pause(attempt)).await;
+                attempt += 1;
+                continue;
+            }
+            return self.check(answer?);
+        }
+    }
+
+    fn request(
+        &self,
+        action: &'static str,
+        query: &[(&str, &str)],
+        form: &[(&str, &str)],
+    ) -> Result<Request> {
+        let query = sign::canonical_query(query);
+        let body = Secret::new(sign::canonical_query(form));
+        let mut url = self.endpoint.clone();
+        url.set_query((!query.is_empty()).then_some(query.as_str()));
+        let body_hash = sign::sha256_hex(body.expose().as_bytes());
+        let host = http::authority(&url);
+        let headers = self.headers(action, &body_hash, !form.is_empty())?;
+        let mut signed: Vec<_> = headers.iter().map(|(name, value)| (*name, value.expose())).collect();
+        signed.push(("host", &host));
+        let signable =
+            Signable { method: Method::Post.name(), query: &query, headers: signed, body_hash: &body_hash };
+        let authorization = sign::authorization(&signable, self.keys);
+        let request = Request { headers, body, limits: self.limits, ..Request::new(Method::Post, url) };
+        Ok(request.header("accept", "application/json").header("authorization", authorization))
+    }
+
+    fn headers(&self, action: &str, body_hash: &str, has_form: bool) -> Result<Vec<(&'static str, Secret)>> {
+        let mut nonce = [0; 16];
+        self.host.random(&mut nonce)?;
+        let mut headers = vec![
+            ("x-acs-action", Secret::from(action)),
+            ("x-acs-version", API_VERSION.into()),
+            ("x-acs-date", Secret::new(timestamp(self.host.now()))),
+            ("x-acs-signature-nonce", Secret::new(sign::hex(&nonce))),
+            ("x-acs-content-sha256", body_hash.into()),
+            ("x-acs-credentials-provider", self.keys.provider.as_ref().into()),
+        ];
+        if let Some(token) = &self.keys.security_token {
+            headers.push(("x-acs-accesskey-id", Secret::from(self.keys.access_key_id.as_str())));
+            headers.push(("x-acs-security-token", token.clone()));
+        }
+        if has_form {
+            headers.push(("content-type", "application/x-www-form-urlencoded".into()));
+        }
+        Ok(headers)
+    }
+
+    fn check(&self, answer: Response) -> Result<Secret> {
+        if answer.is_success() {
+            return Ok(answer.body);
+        }
+        let mut error = service_error(&answer);
+        error.message = self.keys.redact(&error.message);
+        Err(Error::Service(Box::new(error)))
+    }
+}
+
+/// Gives how long to wait before an attempt is repeated: 0.2 s, then twice as long each time, 5 s at most.
+fn pause(attempt: u32) -> Duration {
+    Duration::from_millis(200).saturating_mul(1 << attempt.min(5)).min(Duration::from_secs(5))
+}
+
+/// Gives a time as the service reads it, in UTC.
+pub(crate) fn timestamp(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).unwrap_or_default().to_string()
+}
+
+/// Reads the body of an error answer; a body that is none in JSON is not repeated, since it may hold anything.
+pub(crate) fn service_error(answer: &Response) -> ServiceError {
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "PascalCase", default)]
+    struct Body {
+        code: serde_json::Value,
+        message: serde_json::Value,
+        recommend: serde_json::Value,
+        request_id: serde_json::Value,
+        host_id: serde_json::Value,
+    }
+    let text = |value: serde_json::Value| match value {
+        serde_json::Value::String(text) => text,
+        serde_json::Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    let body: Body = serde_json::from_str(answer.body.expose()).unwrap_or_default();
+    let mut error = ServiceError {
+        status: answer.status,
+        code: text(body.code),
+        message: text(body.message),
+        recommend: text(body.recommend),
+        request_id: text(body.request_id),
+        host_id: text(body.host_id),
+    };
+    if error.code.is_empty() && error.message.is_empty() {
+        error.message = format!("HTTP status {}", answer.status);
+    }
+    error
+}

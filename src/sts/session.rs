@@ -1,0 +1,121 @@
+//! Sessions: calls that turn one set of credentials into another.
+
+use std::borrow::Cow;
+
+use super::client::Client;
+use super::endpoint::session_endpoint;
+use crate::answer::Answer;
+use crate::credentials::Keys;
+use crate::error::{Error, Result, ServiceError};
+use crate::field::Field;
+use crate::host::Host;
+use crate::http;
+use crate::profile::Profile;
+use crate::secret::Secret;
+
+/// The life of a session where the profile names none, in seconds.
+const DEFAULT_DURATION: i64 = 3600;
+/// The shortest life of a session.
+const SHORTEST_DURATION: i64 = 900;
+
+/// Assumes the role that a profile names, with the keys of somebody who may (wire, section 2.2).
+///
+/// # Errors
+///
+/// Fails where the profile names no role, where the service refuses, or where its answer lacks something.
+pub(crate) async fn assume_role(
+    host: &dyn Host,
+    http: &http::Client,
+    profile: &Profile,
+    keys: &Keys,
+) -> Result<Keys> {
+    let role = role_arn(host, profile)?;
+    let duration = duration(profile)?.to_string();
+    let name = session_name(host, profile, Some("ALIBABA_CLOUD_ROLE_SESSION_NAME"));
+    let mut form = vec![
+        ("DurationSeconds", duration.as_str()),
+        ("RoleArn", role.as_str()),
+        ("RoleSessionName", name.as_str()),
+    ];
+    let external_id = profile.text(Field::ExternalId);
+    if !external_id.is_empty() {
+        form.push(("ExternalId", external_id));
+    }
+    let client = Client::new(host, http, session_endpoint(profile)?, keys);
+    let body = client.call("AssumeRole", &[], &form).await.map_err(|error| match error {
+        Error::Service(error) => refused("refresh session token failed", &error),
+        other => other,
+    })?;
+    // Of a chain of roles only its root is named.
+    let root = keys.provider.rsplit('/').next().unwrap_or_default();
+    let provider = Cow::Owned(format!("ram_role_arn/{root}"));
+    read_session(host, &body, "refresh RoleArn sts token err", "Credentials", provider)
+}
+
+/// Makes the error of a refused session.
+pub(crate) fn refused(what: &str, error: &ServiceError) -> Error {
+    let ServiceError { status, code, message, request_id, .. } = error;
+    Error::credentials(format!("{what}: HTTP {status} {code}: {message} (RequestId: {request_id})"))
+}
+
+/// Gives the role of a profile, or that of the environment.
+pub(crate) fn role_arn(host: &dyn Host, profile: &Profile) -> Result<String> {
+    match profile.text(Field::RamRoleArn) {
+        "" => host.var("ALIBABA_CLOUD_ROLE_ARN").ok_or_else(|| Error::credentials("the RoleArn is empty")),
+        role => Ok(role.to_owned()),
+    }
+}
+
+/// Gives the name of a session: that of the profile, else that of a variable, else one made of the time.
+pub(crate) fn session_name(host: &dyn Host, profile: &Profile, variable: Option<&str>) -> String {
+    match profile.text(Field::RamSessionName) {
+        "" => variable
+            .and_then(|name| host.var(name))
+            .unwrap_or_else(|| format!("aliyun-configure-{}", host.now())),
+        name => name.to_owned(),
+    }
+}
+
+fn duration(profile: &Profile) -> Result<i64> {
+    match profile.integer(Field::ExpiredSeconds) {
+        0 => Ok(DEFAULT_DURATION),
+        seconds if seconds < SHORTEST_DURATION => {
+            Err(Error::credentials("session duration should be in the range of 900s - max session duration"))
+        }
+        seconds => Ok(seconds),
+    }
+}
+
+/// Reads the keys of a session out of an answer's member, and refuses what is incomplete or over.
+pub(crate) fn read_session(
+    host: &dyn Host,
+    body: &Secret,
+    what: &str,
+    member: &str,
+    provider: Cow<'static, str>,
+) -> Result<Keys> {
+    let lacks = |text: &str| Error::credentials(format!("{what}, {text}"));
+    let answer = Answer::parse(body).ok_or_else(|| lacks("the answer is not JSON"))?;
+    let session = if member.is_empty() { &answer } else { answer.get(member) };
+    let text = |name: &str| {
+        session.secret(name).ok_or_else(|| lacks(&format!("fail to get credentials: no {name}")))
+    };
+    let keys = Keys {
+        access_key_id: text("AccessKeyId")?.expose().to_owned(),
+        access_key_secret: text("AccessKeySecret")?,
+        security_token: Some(text("SecurityToken")?),
+        expiration: Some(expiration(text("Expiration")?.expose(), what)?),
+        provider,
+    };
+    if keys.expiration.is_some_and(|end| end <= host.now()) {
+        return Err(lacks("the session is over already"));
+    }
+    Ok(keys)
+}
+
+/// Reads a time in the form of RFC 3339.
+pub(crate) fn expiration(text: &str, what: &str) -> Result<i64> {
+    let time: std::result::Result<jiff::Timestamp, _> = text.parse();
+    time.map(jiff::Timestamp::as_second)
+        .map_err(|_| Error::credentials(format!("{what}, the expiration is no time: {text}")))
+}
