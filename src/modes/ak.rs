@@ -1,0 +1,55 @@
+use super::{Context, Mode, Obtained, Pending, Question};
+use crate::credentials::Keys;
+use crate::error::{Error, Result};
+use crate::field::Field;
+use crate::profile::Profile;
+use crate::secret::tail;
+
+/// An access key of a user.
+pub(crate) struct Ak;
+
+pub(super) const ID: Question = Question::new(Field::AccessKeyId, "Access Key Id").masked();
+pub(super) const SECRET: Question = Question::new(Field::AccessKeySecret, "Access Key Secret").masked();
+
+impl Mode for Ak {
+    fn name(&self) -> &'static str {
+        "AK"
+    }
+
+    fn settings(&self) -> &'static [Field] {
+        &[Field::AccessKeyId, Field::AccessKeySecret]
+    }
+
+    fn required(&self) -> &'static [Field] {
+        &[Field::AccessKeyId, Field::AccessKeySecret]
+    }
+
+    fn questions(&self) -> Option<&'static [Question]> {
+        Some(&[ID, SECRET])
+    }
+
+    fn summary(&self, profile: &Profile) -> String {
+        format!("AK:***{}", tail(profile.text(Field::AccessKeyId), 3))
+    }
+
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+        Box::pin(async move { Ok(keys(context.profile)?.into()) })
+    }
+}
+
+fn keys(profile: &Profile) -> Result<Keys> {
+    let id = profile.text(Field::AccessKeyId);
+    let Some(secret) = profile.secret(Field::AccessKeySecret).filter(|_| !id.is_empty()) else {
+        return Err(Error::credentials("AccessKeyId/AccessKeySecret is empty! run `aliyun configure` first"));
+    };
+    if profile.is_empty(Field::RegionId) {
+        return Err(Error::credentials("default RegionId is empty! run `aliyun configure` first"));
+    }
+    Ok(Keys {
+        access_key_id: id.to_owned(),
+        access_key_secret: secret.clone(),
+        security_token: None,
+        expiration: None,
+        provider: "static_ak".into(),
+    })
+}

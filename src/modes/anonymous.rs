@@ -1,0 +1,35 @@
+use super::{Context, Mode, Obtained, Pending, Question};
+use crate::credentials::Credentials;
+use crate::field::Field;
+use crate::profile::Profile;
+
+/// No credentials at all.
+pub(crate) struct Anonymous;
+
+impl Mode for Anonymous {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn settings(&self) -> &'static [Field] {
+        &[]
+    }
+
+    fn required(&self) -> &'static [Field] {
+        &[]
+    }
+
+    fn questions(&self) -> Option<&'static [Question]> {
+        None
+    }
+
+    fn summary(&self, _: &Profile) -> String {
+        String::new()
+    }
+
+    fn obtain<'a>(&'a self, _: &'a Context<'a>) -> Pending<'a, Obtained> {
+        Box::pin(async { Ok(Obtained::Credentials(Credentials::Anonymous)) })
+    }
+}
+
+pub(super) const NAME: &str = "Anonymous";

@@ -1,0 +1,81 @@
+use super::{Context, Mode, Obtained, Pending, Question, TO_SET_IT, missing};
+use crate::credentials::Credentials;
+use crate::error::{Error, Invalid};
+use crate::field::Field;
+use crate::profile::Profile;
+use crate::secret::tail;
+
+/// A token that goes into a header of each call.
+pub(crate) struct BearerToken;
+
+/// The header where the profile names none.
+const DEFAULT_HEADER: &str = "x-acs-bearer-token";
+
+const TOKEN: Question = Question::new(Field::BearerToken, "Bearer Token").masked();
+const HEADER_KEY: Question = Question::new(Field::BearerTokenHeaderKey, "Bearer Token Header Key")
+    .note(" (optional, e.g. x-custom-token; leave empty for x-acs-bearer-token)");
+
+impl Mode for BearerToken {
+    fn name(&self) -> &'static str {
+        "BearerToken"
+    }
+
+    fn settings(&self) -> &'static [Field] {
+        &[Field::BearerToken, Field::BearerTokenHeaderKey]
+    }
+
+    fn required(&self) -> &'static [Field] {
+        &[Field::BearerToken]
+    }
+
+    fn questions(&self) -> Option<&'static [Question]> {
+        Some(&[TOKEN, HEADER_KEY])
+    }
+
+    fn is_checked(&self) -> bool {
+        false
+    }
+
+    fn validate(&self, profile: &Profile) -> Result<(), Invalid> {
+        check_header_key(profile.text(Field::BearerTokenHeaderKey).trim())?;
+        match profile.secret(Field::BearerToken) {
+            Some(_) => Ok(()),
+            None => Err(missing(self.name(), Field::BearerToken, profile, TO_SET_IT)),
+        }
+    }
+
+    fn summary(&self, profile: &Profile) -> String {
+        let token = profile.secret(Field::BearerToken).map(|token| tail(token.expose(), 3));
+        let header = match profile.text(Field::BearerTokenHeaderKey) {
+            "" => String::new(),
+            key => format!("@{key}"),
+        };
+        format!("BearerToken:***{}{header}", token.unwrap_or_default())
+    }
+
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+        Box::pin(async move {
+            let token = context.profile.secret(Field::BearerToken).cloned();
+            let token = token.ok_or_else(|| Error::credentials("the bearer token is empty"))?;
+            let header = match context.profile.text(Field::BearerTokenHeaderKey).trim() {
+                "" => DEFAULT_HEADER,
+                key => key,
+            };
+            Ok(Obtained::Credentials(Credentials::Bearer { token, header: header.to_owned() }))
+        })
+    }
+}
+
+/// Finds out whether a text can be the name of a header (wire, section 1.1).
+fn check_header_key(key: &str) -> Result<(), Invalid> {
+    let what = if key.contains(['\r', '\n', '\0']) {
+        "contains invalid control characters"
+    } else if key.contains([' ', '\t', ':']) {
+        "must not contain space, tab, or colon"
+    } else if !key.chars().all(|character| character.is_ascii_graphic()) {
+        "must be printable ASCII only"
+    } else {
+        return Ok(());
+    };
+    Err(Invalid::Value(format!("bearer_token_header_key {what}")))
+}

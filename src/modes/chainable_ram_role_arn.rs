@@ -1,0 +1,51 @@
+use super::ram_role_arn::{EXTERNAL_ID, ROLE, SECONDS, SESSION_NAME, STS_REGION, external_id_tail};
+use super::{Context, Mode, Obtained, Pending, Question};
+use crate::error::Error;
+use crate::field::Field;
+use crate::profile::Profile;
+use crate::sts::session::assume_role;
+
+/// A role, assumed with the credentials of another profile.
+pub(crate) struct ChainableRamRoleArn;
+
+impl Mode for ChainableRamRoleArn {
+    fn name(&self) -> &'static str {
+        "ChainableRamRoleArn"
+    }
+
+    fn settings(&self) -> &'static [Field] {
+        &[
+            Field::SourceProfile,
+            Field::RamRoleArn,
+            Field::RamSessionName,
+            Field::ExternalId,
+            Field::ExpiredSeconds,
+        ]
+    }
+
+    fn required(&self) -> &'static [Field] {
+        &[Field::SourceProfile, Field::RamRoleArn, Field::RamSessionName]
+    }
+
+    fn questions(&self) -> Option<&'static [Question]> {
+        const SOURCE: Question = Question::new(Field::SourceProfile, "Source Profile");
+        Some(&[SOURCE, STS_REGION, ROLE, SESSION_NAME, EXTERNAL_ID, SECONDS])
+    }
+
+    fn summary(&self, profile: &Profile) -> String {
+        let (source, role) = (profile.text(Field::SourceProfile), profile.text(Field::RamRoleArn));
+        format!("ChainableRamRoleArn:{source}:{role}{}", external_id_tail(profile))
+    }
+
+    fn source<'p>(&self, profile: &'p Profile) -> Option<&'p str> {
+        Some(profile.text(Field::SourceProfile))
+    }
+
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+        Box::pin(async move {
+            let &Context { host, http, profile, base, .. } = context;
+            let base = base.ok_or_else(|| Error::credentials("the source profile has no access key"))?;
+            Ok(assume_role(host, http, profile, base).await?.into())
+        })
+    }
+}

@@ -1,0 +1,94 @@
+use url::Url;
+
+use super::{Context, Mode, Obtained, Pending, Question, missing};
+use crate::answer::Answer;
+use crate::credentials::Keys;
+use crate::error::{Error, Invalid, Result};
+use crate::field::Field;
+use crate::host::Host;
+use crate::http::{Method, Request, Response, Route};
+use crate::profile::Profile;
+
+/// An address that answers with credentials.
+pub(crate) struct CredentialsUri;
+
+impl Mode for CredentialsUri {
+    fn name(&self) -> &'static str {
+        "CredentialsURI"
+    }
+
+    fn settings(&self) -> &'static [Field] {
+        &[Field::CredentialsUri]
+    }
+
+    fn required(&self) -> &'static [Field] {
+        &[Field::CredentialsUri]
+    }
+
+    fn questions(&self) -> Option<&'static [Question]> {
+        const URI: Question = Question::new(Field::CredentialsUri, "Credentials URI");
+        Some(&[URI])
+    }
+
+    fn validate(&self, profile: &Profile) -> std::result::Result<(), Invalid> {
+        const REMEDY: &str = " or set ALIBABA_CLOUD_CREDENTIALS_URI environment variable";
+        match profile.is_empty(Field::CredentialsUri) {
+            true => Err(missing(self.name(), Field::CredentialsUri, profile, REMEDY)),
+            false => Ok(()),
+        }
+    }
+
+    fn summary(&self, profile: &Profile) -> String {
+        format!("CredentialsURI:{}", profile.text(Field::CredentialsUri))
+    }
+
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+        Box::pin(async move {
+            refuse_where_disabled(context.host, self.name())?;
+            let uri = context.profile.text(Field::CredentialsUri);
+            let url = Url::parse(uri).map_err(|_| Error::credentials("invalid credentials uri"))?;
+            if !matches!(url.scheme(), "http" | "https") {
+                return Err(Error::credentials("invalid credentials uri: it must be http or https"));
+            }
+            let request = Request { route: Route::Redirected, ..Request::new(Method::Get, url) };
+            Ok(read(&context.http.send(request).await?)?.into())
+        })
+    }
+}
+
+/// Refuses to ask outside sources where the environment forbids it (wire, section 1.3).
+pub(super) fn refuse_where_disabled(host: &dyn Host, mode: &str) -> Result<()> {
+    const SWITCH: &str = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS";
+    if host.is_on(SWITCH) || host.var(SWITCH).as_deref() == Some("1") {
+        return Err(Error::credentials(format!(
+            "external credential source is disabled by {SWITCH} ({mode} mode)"
+        )));
+    }
+    Ok(())
+}
+
+fn read(answer: &Response) -> Result<Keys> {
+    if answer.status != 200 {
+        return Err(Error::credentials(format!(
+            "get credentials from URI failed, status code {}",
+            answer.status
+        )));
+    }
+    let body = Answer::parse(&answer.body).filter(Answer::is_object);
+    let body =
+        body.ok_or_else(|| Error::credentials("unmarshal credentials failed, the answer is not JSON"))?;
+    if body.text("Code") != "Success" {
+        return Err(Error::credentials("get sts token err, Code is not Success"));
+    }
+    let text = |name: &str| {
+        let lacks = || Error::credentials(format!("get sts token err, the answer has no {name}"));
+        body.secret(name).ok_or_else(lacks)
+    };
+    Ok(Keys {
+        access_key_id: text("AccessKeyId")?.expose().to_owned(),
+        access_key_secret: text("AccessKeySecret")?,
+        security_token: Some(text("SecurityToken")?),
+        expiration: None,
+        provider: "static_sts".into(),
+    })
+}

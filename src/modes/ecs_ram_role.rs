@@ -1,0 +1,123 @@
+use std::time::Duration;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use url::Url;
+
+use super::{Context, Mode, Obtained, Pending, Question};
+use crate::answer::Answer;
+use crate::credentials::Keys;
+use crate::error::{Error, Result};
+use crate::field::Field;
+use crate::http::{Limits, Method, Request, Response, Route};
+use crate::profile::Profile;
+use crate::secret::Secret;
+use crate::sts::session::read_session;
+
+/// The RAM role of the ECS instance that this program runs on.
+pub(crate) struct EcsRamRole;
+
+pub(super) const ROLE_NAME: Question = Question::new(Field::RamRoleName, "Ecs Ram Role");
+
+const SERVICE: &str = "http://100.100.100.200/latest";
+const ROLES: &str = "/meta-data/ram/security-credentials/";
+const LIMITS: Limits = Limits { connect: Duration::from_secs(1), total: Duration::from_secs(2) };
+const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+const FAILED: &str = "refresh Ecs sts token err";
+
+impl Mode for EcsRamRole {
+    fn name(&self) -> &'static str {
+        "EcsRamRole"
+    }
+
+    fn settings(&self) -> &'static [Field] {
+        &[Field::RamRoleName]
+    }
+
+    fn required(&self) -> &'static [Field] {
+        &[]
+    }
+
+    fn questions(&self) -> Option<&'static [Question]> {
+        Some(&[ROLE_NAME])
+    }
+
+    fn summary(&self, profile: &Profile) -> String {
+        format!("EcsRamRole:{}", profile.text(Field::RamRoleName))
+    }
+
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+        Box::pin(async move { Ok(instance_keys(context).await?.into()) })
+    }
+}
+
+/// Asks the instance's metadata service for the keys of its role (wire, section 2.4).
+pub(super) async fn instance_keys(context: &Context<'_>) -> Result<Keys> {
+    let Context { host, profile, .. } = context;
+    if host.is_on("ALIBABA_CLOUD_ECS_METADATA_DISABLED") {
+        return Err(Error::credentials("IMDS credentials is disabled"));
+    }
+    let role = match profile.text(Field::RamRoleName) {
+        "" => host.var("ALIBABA_CLOUD_ECS_METADATA"),
+        role => Some(role.to_owned()),
+    };
+    let role = match role {
+        Some(role) => role,
+        None => discover_role(context).await?,
+    };
+    let role = utf8_percent_encode(&role, IN_PATH);
+    let answer = get(context, &format!("{ROLES}{role}"))
+        .await
+        .map_err(|error| Error::credentials(format!("{FAILED}: {error}")))?;
+    if answer.status != 200 {
+        return Err(Error::credentials(format!("{FAILED}, httpStatus: {}", answer.status)));
+    }
+    let keys = read_session(*host, &answer.body, FAILED, "", "ecs_ram_role".into())?;
+    match Answer::parse(&answer.body).unwrap_or_default().text("Code") {
+        "Success" => Ok(keys),
+        _ => Err(Error::credentials(format!("{FAILED}, Code is not Success"))),
+    }
+}
+
+async fn discover_role(context: &Context<'_>) -> Result<String> {
+    let failed = |why: String| Error::credentials(format!("get role name failed: {why}"));
+    let answer = get(context, ROLES).await.map_err(|error| failed(error.to_string()))?;
+    let role = answer.body.expose().trim();
+    match (answer.status, role) {
+        (200, "") => Err(failed("the instance has no role".to_owned())),
+        (200, role) => Ok(role.to_owned()),
+        (status, _) => Err(failed(format!("GET {SERVICE}{ROLES} {status}"))),
+    }
+}
+
+/// Asks for a path with a fresh token, or without one where the service gives none.
+async fn get(context: &Context<'_>, path: &str) -> Result<Response> {
+    let mut request = request(Method::Get, path)?;
+    if let Some(token) = token(context).await? {
+        request.headers.push(("x-aliyun-ecs-metadata-token", token));
+    }
+    context.http.send(request).await
+}
+
+/// Gets a token for one question; `None` where the service knows none and that is allowed.
+async fn token(context: &Context<'_>) -> Result<Option<Secret>> {
+    let request =
+        request(Method::Put, "/api/token")?.header("x-aliyun-ecs-metadata-token-ttl-seconds", "21600");
+    let why = match context.http.send(request).await {
+        Ok(answer) if answer.status == 200 => {
+            let token = answer.body.expose().trim();
+            return Ok((!token.is_empty()).then(|| Secret::new(token)));
+        }
+        Ok(answer) => format!("httpStatus: {}", answer.status),
+        Err(error) => error.to_string(),
+    };
+    if context.host.is_on("ALIBABA_CLOUD_IMDSV1_DISABLED") {
+        return Err(Error::credentials(format!("get metadata token failed: {why}")));
+    }
+    Ok(None)
+}
+
+fn request(method: Method, path: &str) -> Result<Request> {
+    let url = Url::parse(&format!("{SERVICE}{path}"));
+    let url = url.map_err(|_| Error::credentials("the name of the role fits into no address"))?;
+    Ok(Request { limits: LIMITS, route: Route::Direct, ..Request::new(method, url) })
+}

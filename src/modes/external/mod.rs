@@ -1,0 +1,104 @@
+mod split;
+
+use super::credentials_uri::refuse_where_disabled;
+use super::{Context, Mode, Obtained, Pending, Question};
+use crate::answer::Answer;
+use crate::error::{Error, Result};
+use crate::field::{Field, Kind, Value};
+use crate::host::Host;
+use crate::profile::Profile;
+use crate::secret::Secret;
+
+/// A program that prints a profile.
+pub(crate) struct External;
+
+const NAME: &str = "External";
+
+impl Mode for External {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn settings(&self) -> &'static [Field] {
+        &[Field::ProcessCommand]
+    }
+
+    fn required(&self) -> &'static [Field] {
+        &[Field::ProcessCommand]
+    }
+
+    fn questions(&self) -> Option<&'static [Question]> {
+        const COMMAND: Question = Question::new(Field::ProcessCommand, "Process Command");
+        Some(&[COMMAND])
+    }
+
+    fn summary(&self, profile: &Profile) -> String {
+        format!("ProcessCommand:{}", profile.text(Field::ProcessCommand))
+    }
+
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+        Box::pin(async move {
+            refuse_where_disabled(context.host, NAME)?;
+            let words = command_line(context.profile)?;
+            let output = run(context.host, &words).await?;
+            Ok(Obtained::Profile(overlay(context.profile, &output)?))
+        })
+    }
+}
+
+/// Splits the profile's command line into a program and its arguments (wire, section 1.5).
+fn command_line(profile: &Profile) -> Result<Vec<String>> {
+    let failed = |why: &str| Error::credentials(format!("profile {}: {why}", profile.name()));
+    let words = split::words(profile.text(Field::ProcessCommand))
+        .map_err(|why| failed(&format!("invalid process_command: {why}")))?;
+    match words.first() {
+        Some(program) if !program.is_empty() => Ok(words),
+        _ => Err(failed("process_command is empty")),
+    }
+}
+
+async fn run(host: &dyn Host, words: &[String]) -> Result<Secret> {
+    let output = host.run(words).await?;
+    match output.failure {
+        None => Ok(output.stdout),
+        Some(failure) => Err(Error::credentials(failure)),
+    }
+}
+
+/// Lays what a helper printed on the profile; the words are never repeated, since they are secret.
+fn overlay(profile: &Profile, output: &Secret) -> Result<Profile> {
+    let failed = |why: &str| Error::credentials(format!("profile {}: {why}", profile.name()));
+    let answer = Answer::parse(output)
+        .filter(Answer::is_object)
+        .ok_or_else(|| failed("what process_command printed is no JSON object"))?;
+    match answer.text("mode") {
+        "" => return Err(failed("what process_command printed names no mode")),
+        NAME => return Err(failed("process_command must name a final mode, not External")),
+        _ => {}
+    }
+    let mut result = profile.clone();
+    for (key, value) in answer.members() {
+        let Some(field) = Field::from_json(key).filter(|field| *field != Field::Name) else {
+            continue;
+        };
+        let wrong = || failed(&format!("what process_command printed has a wrong type in {}", field.json()));
+        if let Some(value) = convert(field, value).map_err(|WrongType| wrong())? {
+            result.set(field, value);
+        }
+    }
+    Ok(result)
+}
+
+struct WrongType;
+
+/// Gives the value of a field; `None` for null, which leaves the field as it is.
+fn convert(field: Field, value: &Answer) -> std::result::Result<Option<Value>, WrongType> {
+    Ok(Some(match (field.kind(), value) {
+        (_, Answer::Nothing) => return Ok(None),
+        (Kind::Text, Answer::Text(text)) => Value::Text(text.expose().to_owned()),
+        (Kind::Secret, Answer::Text(text)) => Value::Secret(text.clone()),
+        (Kind::Integer, number) => Value::Integer(number.whole().ok_or(WrongType)?),
+        (Kind::Boolean, Answer::Flag(on)) => Value::Boolean(*on),
+        _ => return Err(WrongType),
+    }))
+}

@@ -1,0 +1,170 @@
+//! The authentication modes, one file each, and their registry.
+//!
+//! A new mode is one new file, its `mod` line, and its row in [`ALL`].
+
+mod ak;
+mod anonymous;
+mod bearer_token;
+mod chainable_ram_role_arn;
+mod cloud_sso;
+mod credentials_uri;
+mod ecs_ram_role;
+mod external;
+mod oauth;
+mod oidc;
+mod question;
+mod ram_role_arn;
+mod ram_role_arn_with_role_name;
+mod rsa_key_pair;
+mod sts_token;
+
+use std::pin::Pin;
+
+pub use question::{Dialogue, Question};
+
+use crate::credentials::{Credentials, Keys};
+use crate::error::{Invalid, Result};
+use crate::field::{Field, Value};
+use crate::host::Host;
+use crate::http;
+use crate::language::Language;
+use crate::profile::Profile;
+
+/// Every mode, in the order of the documentation.
+pub static ALL: &[&dyn Mode] = &[
+    &ak::Ak,
+    &sts_token::StsToken,
+    &ram_role_arn::RamRoleArn,
+    &ecs_ram_role::EcsRamRole,
+    &ram_role_arn_with_role_name::RamRoleArnWithRoleName,
+    &chainable_ram_role_arn::ChainableRamRoleArn,
+    &rsa_key_pair::RsaKeyPair,
+    &external::External,
+    &credentials_uri::CredentialsUri,
+    &oidc::Oidc,
+    &cloud_sso::CloudSso,
+    &oauth::OAuth,
+    &bearer_token::BearerToken,
+    &anonymous::Anonymous,
+];
+
+/// The mode that a profile without one gets when it is configured.
+pub static DEFAULT: &dyn Mode = &ak::Ak;
+
+/// Finds a mode by the exact spelling of its name, as profiles store it.
+pub fn by_name(name: &str) -> Option<&'static dyn Mode> {
+    ALL.iter().copied().find(|mode| mode.name() == name)
+}
+
+/// Finds a mode by its name in any case, as flags give it.
+pub fn by_name_in_any_case(name: &str) -> Option<&'static dyn Mode> {
+    ALL.iter().copied().find(|mode| mode.name().eq_ignore_ascii_case(name))
+}
+
+/// What a step that may wait for the network gives.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// What an interactive step gives; it stays on the thread that asks.
+pub type Asking<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
+
+/// A way to obtain credentials: its questions, its settings, its checks, and how it does it.
+pub trait Mode: Sync {
+    /// Gives the name that profiles store.
+    fn name(&self) -> &'static str;
+
+    /// Gives the fields that `configure set` takes from flags.
+    fn settings(&self) -> &'static [Field];
+
+    /// Gives the fields that must not be empty, in the order in which they are checked.
+    fn required(&self) -> &'static [Field];
+
+    /// Gives the questions of `configure`; `None` where the mode cannot be configured interactively.
+    fn questions(&self) -> Option<&'static [Question]>;
+
+    /// Gives the numbers that `configure` stores without asking.
+    fn presets(&self) -> &'static [(Field, i64)] {
+        &[]
+    }
+
+    /// Tells whether `configure` asks for region and language only where nothing is stored.
+    fn asks_common_once(&self) -> bool {
+        false
+    }
+
+    /// Tells whether `configure` checks a new profile with a call.
+    fn is_checked(&self) -> bool {
+        true
+    }
+
+    /// Asks this mode's questions, and signs in where the mode needs that.
+    fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> Asking<'a> {
+        Box::pin(async move { dialogue.ask_all(self.questions().unwrap_or_default(), self.presets()) })
+    }
+
+    /// Finds out what this mode misses in a profile (behaviour, section 3).
+    ///
+    /// # Errors
+    ///
+    /// The first thing that is missing or cannot be used.
+    fn validate(&self, profile: &Profile) -> std::result::Result<(), Invalid> {
+        match self.required().iter().find(|field| profile.is_empty(**field)) {
+            Some(field) => Err(missing(self.name(), *field, profile, TO_SET_IT)),
+            None => Ok(()),
+        }
+    }
+
+    /// Gives what `configure list` shows of the credentials.
+    fn summary(&self, profile: &Profile) -> String;
+
+    /// Gives the name of the profile whose credentials this one builds on.
+    fn source<'p>(&self, _profile: &'p Profile) -> Option<&'p str> {
+        None
+    }
+
+    /// Obtains credentials.
+    ///
+    /// Nothing is stored: what should be remembered is part of the result.
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained>;
+}
+
+/// What a mode has at hand to obtain credentials.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The surroundings.
+    pub host: &'a dyn Host,
+    /// The client for requests.
+    pub http: &'a http::Client,
+    /// The profile.
+    pub profile: &'a Profile,
+    /// The access key of the profile that [`Mode::source`] names.
+    pub base: Option<&'a Keys>,
+    /// The language of messages.
+    pub language: Language,
+}
+
+/// What a mode obtained.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Obtained {
+    /// Credentials.
+    Credentials(Credentials),
+    /// Credentials, and fields to remember in the profile.
+    Refreshed(Credentials, Vec<(Field, Value)>),
+    /// Another profile, whose mode goes on.
+    Profile(Profile),
+}
+
+impl From<Keys> for Obtained {
+    fn from(keys: Keys) -> Self {
+        Self::Credentials(Credentials::Keys(keys))
+    }
+}
+
+/// How the sentence about a missing field usually ends.
+const TO_SET_IT: &str = " to set it";
+
+fn missing(mode: &'static str, field: Field, profile: &Profile, remedy: &'static str) -> Invalid {
+    // The reference names this one field by its flag.
+    let name = if field == Field::RamSessionName { "role_session_name" } else { field.json() };
+    Invalid::Missing { field: name, profile: profile.name().to_owned(), mode, remedy }
+}

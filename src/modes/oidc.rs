@@ -1,0 +1,113 @@
+use std::fs;
+use std::io;
+
+use super::{Context, Mode, Obtained, Pending, Question};
+use crate::error::{Error, Result};
+use crate::field::Field;
+use crate::http::{Method, Request};
+use crate::profile::Profile;
+use crate::secret::{Secret, tail};
+use crate::sts::session::{read_session, refused, role_arn, session_name};
+use crate::sts::{API_VERSION, service_error, session_endpoint, sign, timestamp};
+
+/// A role, assumed with a token of an OIDC provider.
+pub(crate) struct Oidc;
+
+/// The life of a session in seconds; what the profile stores is not sent (wire, section 1.2).
+const DURATION: i64 = 3600;
+
+impl Mode for Oidc {
+    fn name(&self) -> &'static str {
+        "OIDC"
+    }
+
+    fn settings(&self) -> &'static [Field] {
+        &[
+            Field::OidcProviderArn,
+            Field::OidcTokenFile,
+            Field::RamRoleArn,
+            Field::RamSessionName,
+            Field::ExpiredSeconds,
+        ]
+    }
+
+    fn required(&self) -> &'static [Field] {
+        &[Field::OidcProviderArn, Field::OidcTokenFile, Field::RamRoleArn, Field::RamSessionName]
+    }
+
+    fn questions(&self) -> Option<&'static [Question]> {
+        const QUESTIONS: &[Question] = &[
+            Question::new(Field::OidcProviderArn, "OIDC Provider ARN"),
+            Question::new(Field::OidcTokenFile, "OIDC Token File"),
+            Question::new(Field::RamRoleArn, "RAM Role ARN"),
+            Question::new(Field::RamSessionName, "Role Session Name"),
+        ];
+        Some(QUESTIONS)
+    }
+
+    fn presets(&self) -> &'static [(Field, i64)] {
+        &[(Field::ExpiredSeconds, DURATION)]
+    }
+
+    fn summary(&self, profile: &Profile) -> String {
+        let provider = tail(profile.text(Field::OidcProviderArn), 5);
+        let file = tail(profile.text(Field::OidcTokenFile), 5);
+        format!("OIDC:***{provider}@***{file}@{}", profile.text(Field::RamRoleArn))
+    }
+
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+        Box::pin(async move {
+            let answer = context.http.send(request(context)?).await?;
+            if answer.status != 200 {
+                return Err(refused("get session token failed", &service_error(&answer)));
+            }
+            const FAILED: &str = "get oidc sts token err";
+            Ok(read_session(context.host, &answer.body, FAILED, "Credentials", "oidc_role_arn".into())?
+                .into())
+        })
+    }
+}
+
+/// Makes the request, which is not signed: the token speaks for it (wire, section 2.3).
+fn request(context: &Context<'_>) -> Result<Request> {
+    let &Context { host, profile, .. } = context;
+    let or_variable = |field, variable, what: &str| match profile.text(field) {
+        "" => host.var(variable).ok_or_else(|| Error::credentials(format!("the {what} is empty"))),
+        text => Ok(text.to_owned()),
+    };
+    let file = or_variable(Field::OidcTokenFile, "ALIBABA_CLOUD_OIDC_TOKEN_FILE", "OIDCTokenFilePath")?;
+    let provider = or_variable(Field::OidcProviderArn, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "OIDCProviderARN")?;
+    let role = role_arn(host, profile)?;
+    let token = read_token(&file)?;
+    let form = [
+        ("DurationSeconds", DURATION.to_string()),
+        ("OIDCProviderArn", provider),
+        ("RoleArn", role),
+        ("RoleSessionName", session_name(host, profile, None)),
+    ];
+    let mut form: Vec<_> = form.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    form.push(("OIDCToken", token.expose()));
+    let now = timestamp(host.now());
+    let query = sign::canonical_query(&[
+        ("Action", "AssumeRoleWithOIDC"),
+        ("Format", "JSON"),
+        ("Timestamp", &now),
+        ("Version", API_VERSION),
+    ]);
+    let mut url = session_endpoint(profile)?;
+    url.set_query(Some(&query));
+    let body = Secret::new(sign::canonical_query(&form));
+    Ok(Request { body, ..Request::new(Method::Post, url) }
+        .header("content-type", "application/x-www-form-urlencoded"))
+}
+
+fn read_token(path: &str) -> Result<Secret> {
+    let failed = |why: String| Error::credentials(format!("open {path}: {why}"));
+    match fs::read_to_string(path) {
+        Ok(token) => Ok(Secret::new(token)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(failed("no such file or directory".to_owned()))
+        }
+        Err(error) => Err(failed(error.to_string())),
+    }
+}

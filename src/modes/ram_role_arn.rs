@@ -1,0 +1,61 @@
+use super::sts_token::stored_keys;
+use super::{Context, Mode, Obtained, Pending, Question, ak};
+use crate::field::Field;
+use crate::profile::Profile;
+use crate::secret::tail;
+use crate::sts::session::assume_role;
+
+/// A role, assumed with a user's access key.
+pub(crate) struct RamRoleArn;
+
+pub(super) const STS_REGION: Question = Question::new(Field::StsRegion, "Sts Region");
+pub(super) const ROLE: Question = Question::new(Field::RamRoleArn, "Ram Role Arn");
+pub(super) const SESSION_NAME: Question = Question::new(Field::RamSessionName, "Role Session Name");
+pub(super) const EXTERNAL_ID: Question = Question::new(Field::ExternalId, "External ID");
+pub(super) const SECONDS: Question = Question::new(Field::ExpiredSeconds, "Expired Seconds").or("900");
+
+impl Mode for RamRoleArn {
+    fn name(&self) -> &'static str {
+        "RamRoleArn"
+    }
+
+    fn settings(&self) -> &'static [Field] {
+        &[
+            Field::AccessKeyId,
+            Field::AccessKeySecret,
+            Field::RamRoleArn,
+            Field::RamSessionName,
+            Field::ExternalId,
+            Field::ExpiredSeconds,
+        ]
+    }
+
+    fn required(&self) -> &'static [Field] {
+        &[Field::AccessKeyId, Field::AccessKeySecret, Field::RamRoleArn, Field::RamSessionName]
+    }
+
+    fn questions(&self) -> Option<&'static [Question]> {
+        Some(&[ak::ID, ak::SECRET, STS_REGION, ROLE, SESSION_NAME, EXTERNAL_ID, SECONDS])
+    }
+
+    fn summary(&self, profile: &Profile) -> String {
+        let id = tail(profile.text(Field::AccessKeyId), 3);
+        format!("RamRoleArn:***{id}{}", external_id_tail(profile))
+    }
+
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+        Box::pin(async move {
+            let &Context { host, http, profile, .. } = context;
+            let keys = stored_keys(host, profile)?;
+            Ok(assume_role(host, http, profile, &keys).await?.into())
+        })
+    }
+}
+
+/// Gives what a summary shows of the external id: a colon and its last three bytes.
+pub(super) fn external_id_tail(profile: &Profile) -> String {
+    match profile.text(Field::ExternalId) {
+        "" => String::new(),
+        id => format!(":{}", tail(id, 3)),
+    }
+}

@@ -1,0 +1,184 @@
+use std::fs;
+use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use ring::rand::SystemRandom;
+use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair as SigningKey};
+use zeroize::Zeroizing;
+
+use super::{Asking, Context, Dialogue, Mode, Obtained, Pending, Question};
+use crate::answer::Answer;
+use crate::credentials::Keys;
+use crate::error::{Error, Result};
+use crate::field::Field;
+use crate::http::{Method, Request};
+use crate::profile::Profile;
+use crate::secret::Secret;
+use crate::sts::session::expiration;
+use crate::sts::{API_VERSION, service_error, session_endpoint, sign, timestamp};
+
+/// A session made with an RSA key pair.
+pub(crate) struct RsaKeyPair;
+
+const FAILED: &str = "refresh KeyPair err";
+
+impl Mode for RsaKeyPair {
+    fn name(&self) -> &'static str {
+        "RsaKeyPair"
+    }
+
+    fn settings(&self) -> &'static [Field] {
+        &[Field::PrivateKey, Field::KeyPairName]
+    }
+
+    fn required(&self) -> &'static [Field] {
+        &[Field::PrivateKey, Field::KeyPairName]
+    }
+
+    fn questions(&self) -> Option<&'static [Question]> {
+        const QUESTIONS: &[Question] = &[
+            Question::new(Field::PrivateKey, "Rsa Private Key File").without_value(),
+            Question::new(Field::KeyPairName, "Rsa Key Pair Name").without_value(),
+        ];
+        Some(QUESTIONS)
+    }
+
+    fn presets(&self) -> &'static [(Field, i64)] {
+        &[(Field::ExpiredSeconds, 900)]
+    }
+
+    /// Asks, and refuses a key file that cannot be used before anything is saved.
+    fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> Asking<'a> {
+        Box::pin(async move {
+            dialogue.ask_all(self.questions().unwrap_or_default(), self.presets())?;
+            let Some(stored) = dialogue.profile.secret(Field::PrivateKey).cloned() else {
+                return Ok(());
+            };
+            read_key(&stored)?;
+            if let Some(path) = as_path(&stored).and_then(|path| std::path::absolute(path).ok()) {
+                // The file must be found from any folder later on.
+                dialogue.profile.set_parsed(Field::PrivateKey, &path.to_string_lossy());
+            }
+            Ok(())
+        })
+    }
+
+    fn summary(&self, profile: &Profile) -> String {
+        format!("RsaKeyPair:{}", profile.text(Field::KeyPairName))
+    }
+
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+        Box::pin(async move {
+            let answer = context.http.send(request(context)?).await?;
+            if answer.status != 200 {
+                let error = service_error(&answer);
+                return Err(Error::credentials(format!(
+                    "{FAILED}: httpStatus: {}, {}: {}",
+                    error.status, error.code, error.message
+                )));
+            }
+            Ok(read_answer(&answer.body)?.into())
+        })
+    }
+}
+
+/// Makes the signed request (wire, sections 2.5 and 3.2).
+fn request(context: &Context<'_>) -> Result<Request> {
+    let &Context { host, profile, .. } = context;
+    let stored = profile.secret(Field::PrivateKey);
+    let key = read_key(stored.ok_or_else(|| Error::credentials("PrivateKeyFile cannot be empty"))?)?;
+    let name = match profile.text(Field::KeyPairName) {
+        "" => return Err(Error::credentials("PublicKeyId cannot be empty")),
+        name => name,
+    };
+    let mut nonce = [0; 16];
+    host.random(&mut nonce)?;
+    let (nonce, now, duration) = (sign::hex(&nonce), timestamp(host.now()), duration(profile)?);
+    let mut query = vec![
+        ("AccessKeyId", name),
+        ("Action", "GenerateSessionAccessKey"),
+        ("DurationSeconds", &duration),
+        ("Format", "JSON"),
+        ("SignatureMethod", "SHA256withRSA"),
+        ("SignatureNonce", &nonce),
+        ("SignatureType", "PRIVATEKEY"),
+        ("SignatureVersion", "1.0"),
+        ("Timestamp", &now),
+        ("Version", API_VERSION),
+    ];
+    let signature = signature(&key, sign::rpc_string_to_sign(Method::Get.name(), &query).as_bytes())?;
+    query.push(("Signature", &signature));
+    let mut url = session_endpoint(profile)?;
+    url.set_query(Some(&sign::canonical_query(&query)));
+    Ok(Request::new(Method::Get, url))
+}
+
+fn duration(profile: &Profile) -> Result<String> {
+    match profile.integer(Field::ExpiredSeconds) {
+        ..=0 => Ok("3600".to_owned()),
+        seconds @ 900..=3600 => Ok(seconds.to_string()),
+        _ => Err(Error::credentials(
+            "[InvalidParam]:Key Pair session duration should be in the range of 15min - 1Hr",
+        )),
+    }
+}
+
+fn signature(key: &SigningKey, text: &[u8]) -> Result<String> {
+    let mut signature = vec![0; key.public().modulus_len()];
+    key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text, &mut signature)
+        .map_err(|_| Error::credentials("the private key cannot sign"))?;
+    Ok(STANDARD.encode(signature))
+}
+
+/// Gives the path that a profile stores in the place of a key; `None` where it stores the key itself.
+fn as_path(stored: &Secret) -> Option<&Path> {
+    let text = stored.expose();
+    (!text.contains("----") && !text.contains('\n')).then(|| Path::new(text))
+}
+
+/// Reads an RSA key: from the file that a path names, or from the text itself. PKCS#8 and PKCS#1 are
+/// understood, in PEM form with any line breaks.
+fn read_key(stored: &Secret) -> Result<SigningKey> {
+    let pem = match as_path(stored) {
+        None => stored.clone(),
+        Some(path) => Secret::new(fs::read_to_string(path).map_err(|error| {
+            Error::credentials(format!(
+                "InvalidPath: Can not open PrivateKeyFile {}: {error}",
+                path.display()
+            ))
+        })?),
+    };
+    let body: Zeroizing<String> = Zeroizing::new(
+        pem.expose()
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.starts_with("----"))
+            .flat_map(str::chars)
+            .filter(|character| !character.is_whitespace())
+            .collect(),
+    );
+    let unusable = |why: String| Error::credentials(format!("the private key cannot be used: {why}"));
+    let der = STANDARD.decode(body.as_bytes()).map(Zeroizing::new);
+    let der = der.map_err(|_| unusable("it is no PEM text".to_owned()))?;
+    SigningKey::from_pkcs8(&der)
+        .or_else(|_| SigningKey::from_der(&der))
+        .map_err(|error| unusable(format!("{error}; an RSA key of 2048 bits or more is needed")))
+}
+
+fn read_answer(body: &Secret) -> Result<Keys> {
+    let failed = |why: &str| Error::credentials(format!("{FAILED}: {why}"));
+    let answer = Answer::parse(body).ok_or_else(|| failed("the answer is not JSON"))?;
+    let session = answer.get("SessionAccessKey");
+    if !session.is_object() {
+        return Err(failed("SessionAccessKey is empty"));
+    }
+    let text = |name: &str| session.secret(name).ok_or_else(|| failed(&format!("the answer has no {name}")));
+    Ok(Keys {
+        access_key_id: text("SessionAccessKeyId")?.expose().to_owned(),
+        access_key_secret: text("SessionAccessKeySecret")?,
+        security_token: None,
+        expiration: Some(expiration(text("Expiration")?.expose(), FAILED)?),
+        provider: "rsa_key_pair".into(),
+    })
+}

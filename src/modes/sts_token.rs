@@ -1,0 +1,63 @@
+use super::{Context, Mode, Obtained, Pending, Question, ak};
+use crate::credentials::Keys;
+use crate::error::{Error, Result};
+use crate::field::Field;
+use crate::host::Host;
+use crate::profile::Profile;
+use crate::secret::{Secret, tail};
+
+/// An access key of a session that was made elsewhere.
+pub(crate) struct StsToken;
+
+impl Mode for StsToken {
+    fn name(&self) -> &'static str {
+        "StsToken"
+    }
+
+    fn settings(&self) -> &'static [Field] {
+        &[Field::AccessKeyId, Field::AccessKeySecret, Field::StsToken]
+    }
+
+    fn required(&self) -> &'static [Field] {
+        &[Field::AccessKeyId, Field::AccessKeySecret, Field::StsToken]
+    }
+
+    fn questions(&self) -> Option<&'static [Question]> {
+        const TOKEN: Question = Question::new(Field::StsToken, "Sts Token").masked();
+        Some(&[ak::ID, ak::SECRET, TOKEN])
+    }
+
+    fn summary(&self, profile: &Profile) -> String {
+        format!("StsToken:***{}", tail(profile.text(Field::AccessKeyId), 3))
+    }
+
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+        Box::pin(async move {
+            let keys = stored_keys(context.host, context.profile)?;
+            match keys.security_token {
+                Some(_) => Ok(keys.into()),
+                None => Err(Error::credentials("the security token is empty")),
+            }
+        })
+    }
+}
+
+/// Gives the access key that a profile holds, with its token where it has one. The environment stands in for
+/// what is empty (wire, section 10.1).
+pub(super) fn stored_keys(host: &dyn Host, profile: &Profile) -> Result<Keys> {
+    let id = match profile.text(Field::AccessKeyId) {
+        "" => host.var("ALIBABA_CLOUD_ACCESS_KEY_ID"),
+        id => Some(id.to_owned()),
+    };
+    let secret =
+        |field, variable| profile.secret(field).cloned().or_else(|| host.var(variable).map(Secret::new));
+    let security_token = secret(Field::StsToken, "ALIBABA_CLOUD_SECURITY_TOKEN");
+    Ok(Keys {
+        access_key_id: id.ok_or_else(|| Error::credentials("the access key id is empty"))?,
+        access_key_secret: secret(Field::AccessKeySecret, "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
+            .ok_or_else(|| Error::credentials("the access key secret is empty"))?,
+        provider: if security_token.is_some() { "static_sts" } else { "static_ak" }.into(),
+        security_token,
+        expiration: None,
+    })
+}

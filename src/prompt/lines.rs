@@ -1,0 +1,100 @@
+use std::io::{self, Read};
+
+use zeroize::Zeroize;
+
+use super::Prompt;
+use crate::error::{Error, Result};
+use crate::host::{Host, Stream};
+use crate::secret::Secret;
+
+/// The longest answer that is read, in bytes.
+const ANSWER_LIMIT: usize = 1 << 20;
+
+/// Answers read a line each, ended by `\n` or `\r\n`, or by the end of the input.
+///
+/// Not a byte behind the line is taken, so that a credential helper finds the rest.
+pub struct Lines<'a> {
+    host: &'a dyn Host,
+    input: Box<dyn Read>,
+}
+
+impl<'a> Lines<'a> {
+    /// Reads answers from standard input and shows questions on standard output.
+    ///
+    /// # Errors
+    ///
+    /// Fails where there is no standard input.
+    pub fn new(host: &'a dyn Host) -> Result<Self> {
+        Ok(Self { host, input: host.input()? })
+    }
+
+    /// Reads one line without its end.
+    pub(super) fn read_line(&mut self, question: &str) -> Result<Secret> {
+        let mut line = Vec::new();
+        let mut byte = [0];
+        loop {
+            match self.input.read(&mut byte) {
+                Ok(0) if line.is_empty() => return Err(ended(question)),
+                Ok(0) => break,
+                Ok(_) if byte == [b'\n'] => break,
+                Ok(_) => line.extend_from_slice(&byte),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error.into()),
+            }
+            if line.len() > ANSWER_LIMIT {
+                line.zeroize();
+                let question = question.trim();
+                return Err(Error::Answer(format!("the answer to \"{question}\" is longer than 1 MiB")));
+            }
+        }
+        let answer = Secret::new(String::from_utf8_lossy(&line).trim());
+        line.zeroize();
+        Ok(answer)
+    }
+}
+
+/// Makes the error for an input that ended; the stored value in a question is left out.
+fn ended(question: &str) -> Error {
+    let label = question.split(['[', ':', '(']).next().unwrap_or_default();
+    Error::InputEnded(label.trim().to_owned())
+}
+
+impl Prompt for Lines<'_> {
+    fn ask(&mut self, question: &str) -> Result<Secret> {
+        self.say(question)?;
+        self.read_line(question)
+    }
+
+    fn ask_hidden(&mut self, question: &str) -> Result<Secret> {
+        self.ask(question)
+    }
+
+    fn say(&mut self, text: &str) -> Result<()> {
+        Ok(self.host.write(Stream::Stdout, text)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::FakeHost;
+
+    fn answers(input: &str, count: usize) -> Vec<Option<String>> {
+        let host = FakeHost::new().with_input(input);
+        let mut lines = Lines::new(&host).unwrap();
+        (0..count).map(|_| lines.ask("Q [x]: ").ok().map(|answer| answer.expose().to_owned())).collect()
+    }
+
+    #[test]
+    fn each_question_takes_one_line_and_the_last_needs_no_end() {
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(answers("a\r\n b \n\nc", 5), [text("a"), text("b"), text(""), text("c"), None]);
+    }
+
+    #[test]
+    fn an_input_that_ends_is_an_error_that_names_the_question_only() {
+        let host = FakeHost::new();
+        let error = Lines::new(&host).unwrap().ask("Access Key Id [***]: ").unwrap_err();
+        assert_eq!(error.to_string(), "input ended at the question \"Access Key Id\"; nothing was saved");
+    }
+}

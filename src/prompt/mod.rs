@@ -1,0 +1,48 @@
+//! Asking the user, on a terminal or through any other input.
+
+mod lines;
+mod terminal;
+
+pub use lines::Lines;
+pub use terminal::Terminal;
+
+use crate::error::Result;
+use crate::host::{Host, Stream};
+use crate::secret::Secret;
+
+/// Somebody who can be asked.
+pub trait Prompt {
+    /// Asks a question, and gives the answer without the blanks around it.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::Error::InputEnded`] where there is no answer.
+    fn ask(&mut self, question: &str) -> Result<Secret>;
+
+    /// Asks a question whose answer must not be seen.
+    ///
+    /// # Errors
+    ///
+    /// As [`Prompt::ask`].
+    fn ask_hidden(&mut self, question: &str) -> Result<Secret>;
+
+    /// Shows a text as it is.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the output is closed.
+    fn say(&mut self, text: &str) -> Result<()>;
+}
+
+/// Opens the prompt that fits these surroundings: a [`Terminal`] where standard input is one, else [`Lines`].
+///
+/// # Errors
+///
+/// Fails where there is no standard input.
+pub fn open(host: &dyn Host) -> Result<Box<dyn Prompt + '_>> {
+    let lines = Lines::new(host)?;
+    if host.is_terminal(Stream::Stdin) {
+        return Ok(Box::new(Terminal::new(lines)));
+    }
+    Ok(Box::new(lines))
+}

@@ -1,0 +1,102 @@
+use super::{Lines, Prompt};
+use crate::error::Result;
+use crate::secret::Secret;
+
+/// Answers typed on a terminal; secrets are not echoed.
+pub struct Terminal<'a> {
+    lines: Lines<'a>,
+}
+
+impl<'a> Terminal<'a> {
+    /// Asks on the terminal that these lines come from.
+    pub fn new(lines: Lines<'a>) -> Self {
+        Self { lines }
+    }
+}
+
+impl Prompt for Terminal<'_> {
+    fn ask(&mut self, question: &str) -> Result<Secret> {
+        self.lines.ask(question)
+    }
+
+    #[cfg(unix)]
+    fn ask_hidden(&mut self, question: &str) -> Result<Secret> {
+        self.say(question)?;
+        let silence = silence::Silence::begin()?;
+        let answer = self.lines.read_line(question);
+        drop(silence);
+        let answer = answer?;
+        if let Some(signal) = silence::signal_key(&answer) {
+            silence::raise(signal);
+        }
+        Ok(answer)
+    }
+
+    #[cfg(not(unix))]
+    fn ask_hidden(&mut self, question: &str) -> Result<Secret> {
+        let prompt = question.trim_end().trim_end_matches(':');
+        let answer = dialoguer::Password::new().with_prompt(prompt).allow_empty_password(true).interact();
+        let answer = answer.map_err(|dialoguer::Error::IO(error)| error)?;
+        Ok(Secret::new(answer.trim()))
+    }
+
+    fn say(&mut self, text: &str) -> Result<()> {
+        self.lines.say(text)
+    }
+}
+
+#[cfg(unix)]
+mod silence {
+    use std::io;
+
+    use rustix::process::{Signal, getpid, kill_process};
+    use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
+
+    use crate::secret::Secret;
+
+    /// The byte of Ctrl-C.
+    const INTERRUPT: u8 = 3;
+    /// The byte of Ctrl-\.
+    const QUIT: u8 = 28;
+
+    /// A terminal without echo, until dropped.
+    ///
+    /// The keys that would send a signal end the line instead, so that the echo is back before the signal
+    /// is sent, whatever it does then. What was typed ahead stays.
+    pub(super) struct Silence {
+        before: Termios,
+    }
+
+    impl Silence {
+        pub(super) fn begin() -> io::Result<Self> {
+            let before = tcgetattr(io::stdin())?;
+            let mut silent = before.clone();
+            silent.local_modes.remove(LocalModes::ECHO | LocalModes::ISIG);
+            silent.local_modes.insert(LocalModes::ECHONL | LocalModes::ICANON);
+            silent.special_codes[SpecialCodeIndex::VEOL] = INTERRUPT;
+            silent.special_codes[SpecialCodeIndex::VEOL2] = QUIT;
+            tcsetattr(io::stdin(), OptionalActions::Now, &silent)?;
+            Ok(Self { before })
+        }
+    }
+
+    impl Drop for Silence {
+        fn drop(&mut self) {
+            // Nothing can be done about a terminal that is gone.
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.before);
+        }
+    }
+
+    /// Gives the signal of the key that ended a line, if one did.
+    pub(super) fn signal_key(answer: &Secret) -> Option<Signal> {
+        match answer.expose().as_bytes().last() {
+            Some(&INTERRUPT) => Some(Signal::INT),
+            Some(&QUIT) => Some(Signal::QUIT),
+            _ => None,
+        }
+    }
+
+    pub(super) fn raise(signal: Signal) {
+        let _ = kill_process(getpid(), signal);
+    }
+}
