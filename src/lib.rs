@@ -31,6 +31,7 @@
 //! ```
 
 mod answer;
+pub mod cli;
 mod config;
 mod credentials;
 mod error;

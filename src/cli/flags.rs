@@ -1,0 +1,139 @@
+//! The flags: one table row a flag, in the order in which help lists them (`spec/flags.json`).
+
+use crate::field::Field;
+use crate::messages::Text;
+
+/// A flag of the command line.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Flag {
+    pub(crate) name: &'static str,
+    pub(crate) short: Option<char>,
+    pub(crate) alias: Option<&'static str>,
+    pub(crate) takes: Takes,
+    /// Whether every command takes it, and it may stand before the subcommand.
+    pub(crate) persistent: bool,
+    /// Whether help leaves it out.
+    pub(crate) hidden: bool,
+    /// The field of the profile that it sets.
+    pub(crate) field: Option<Field>,
+    pub(crate) help: Text,
+}
+
+/// What follows a flag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// A value; another flag in its place is an error.
+    Value,
+    /// A value, or another flag, and then the value is empty.
+    MaybeValue,
+    /// Nothing.
+    Nothing,
+}
+
+impl Flag {
+    pub(crate) const fn new(name: &'static str, en: &'static str, zh: &'static str) -> Self {
+        Self {
+            name,
+            short: None,
+            alias: None,
+            takes: Takes::Value,
+            persistent: false,
+            hidden: false,
+            field: None,
+            help: Text { en, zh },
+        }
+    }
+
+    const fn of(mut self, field: Field) -> Self {
+        self.field = Some(field);
+        self
+    }
+
+    pub(crate) const fn short(mut self, short: char) -> Self {
+        self.short = Some(short);
+        self
+    }
+
+    const fn alias(mut self, alias: &'static str) -> Self {
+        self.alias = Some(alias);
+        self
+    }
+
+    const fn optional(mut self) -> Self {
+        self.takes = Takes::MaybeValue;
+        self
+    }
+
+    pub(crate) const fn switch(mut self) -> Self {
+        self.takes = Takes::Nothing;
+        self
+    }
+
+    const fn persistent(mut self) -> Self {
+        self.persistent = true;
+        self
+    }
+
+    const fn hidden(mut self) -> Self {
+        self.hidden = true;
+        self
+    }
+
+    /// Tells whether a long name means this flag.
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        self.name == name || self.alias == Some(name)
+    }
+}
+
+/// The flag that shows help, which every command takes.
+pub(crate) static HELP: Flag = Flag::new("help", "print help", "打印帮助信息").short('h').switch();
+
+/// The flag that shows the version of this program itself.
+pub(crate) static VERSION: Flag = Flag::new(
+    "version",
+    "print the version of this program and of the interface that it has",
+    "打印本程序及其所兼容接口的版本号",
+)
+.switch();
+
+/// The flags about profiles and calls.
+pub(crate) static ALL: &[Flag] = &[
+    Flag::new("mode", "use `--mode {AK|StsToken|RamRoleArn|EcsRamRole|RsaKeyPair|RamRoleArnWithRoleName|CloudSSO|OAuth|BearerToken|Anonymous}` to assign authenticate mode", "使用 `--mode {AK|StsToken|RamRoleArn|EcsRamRole|RsaKeyPair|RamRoleArnWithRoleName|CloudSSO|OAuth|BearerToken|Anonymous}` 指定认证方式").of(Field::Mode).optional().persistent(),
+    Flag::new("profile", "use `--profile <profileName>` to select profile", "使用 `--profile <profileName>` 指定操作的配置集").of(Field::Name).short('p').optional().persistent(),
+    Flag::new("language", "use `--language [en|zh]` to assign language", "使用 `--language [en|zh]` 来指定语言").of(Field::Language),
+    Flag::new("region", "use `--region <regionId>` to assign region", "使用 `--region <regionId>` 来指定访问大区").of(Field::RegionId),
+    Flag::new("config-path", "use `--config-path` to specify the configuration file path", "使用 `--config-path` 指定配置文件路径").persistent(),
+    Flag::new("access-key-id", "use `--access-key-id <AccessKeyId>` to assign AccessKeyId, required in AK/StsToken/RamRoleArn mode", "使用 `--access-key-id <AccessKeyId>` 指定AccessKeyId").of(Field::AccessKeyId),
+    Flag::new("access-key-secret", "use `--access-key-secret <AccessKeySecret>` to assign AccessKeySecret", "使用 `--access-key-secret <AccessKeySecret>` 指定AccessKeySecret").of(Field::AccessKeySecret),
+    Flag::new("sts-token", "use `--sts-token <StsToken>` to assign StsToken", "使用 `--sts-token <StsToken>` 指定StsToken").of(Field::StsToken),
+    Flag::new("sts-region", "use `--sts-region <StsRegion>` to assign StsRegion", "使用 `--sts-region <StsRegion>` 指定StsRegion").of(Field::StsRegion),
+    Flag::new("sts-endpoint", "use `--sts-endpoint <StsEndpoint>` to assign STS endpoint, e.g. sts-vpc.cn-hangzhou.aliyuncs.com", "使用 `--sts-endpoint <StsEndpoint>` 指定 STS endpoint，例如 sts-vpc.cn-hangzhou.aliyuncs.com").of(Field::StsEndpoint),
+    Flag::new("ram-role-name", "use `--ram-role-name <RamRoleName>` to assign RamRoleName", "使用 `--ram-role-name <RamRoleName>` 指定RamRoleName").of(Field::RamRoleName).persistent(),
+    Flag::new("ram-role-arn", "use `--ram-role-arn <RamRoleArn>` to assign RamRoleArn", "使用 `--ram-role-arn <RamRoleArn>` 指定RamRoleArn").of(Field::RamRoleArn),
+    Flag::new("source-profile", "use `--source-profile <SourceProfile>` to assign SourceProfile", "使用 `--source-profile <SourceProfile>` 指定SourceProfile").of(Field::SourceProfile),
+    Flag::new("role-session-name", "use `--role-session-name <RoleSessionName>` to assign RoleSessionName", "使用 `--role-session-name <RoleSessionName>` 指定RoleSessionName").of(Field::RamSessionName),
+    Flag::new("external-id", "use `--external-id <ExternalId>` to assign ExternalId", "使用 `--external-id <ExternalId>` 指定ExternalId").of(Field::ExternalId),
+    Flag::new("private-key", "use `--private-key <PrivateKey>` to assign RSA PrivateKey", "使用 `--private-key <PrivateKey>` 指定RSA私钥").of(Field::PrivateKey),
+    Flag::new("key-pair-name", "use `--key-pair-name <KeyPairName>` to assign KeyPairName", "使用 `--key-pair-name <KeyPairName>` 指定KeyPairName").of(Field::KeyPairName),
+    Flag::new("read-timeout", "use `--read-timeout <seconds>` to set I/O timeout(seconds)", "使用 `--read-timeout <seconds>` 指定I/O超时时间(秒)").of(Field::ReadTimeout).alias("retry-timeout"),
+    Flag::new("connect-timeout", "use `--connect-timeout <seconds>` to set connect timeout(seconds)", "使用 `--connect-timeout <seconds>` 指定请求连接超时时间(秒)").of(Field::ConnectTimeout),
+    Flag::new("retry-count", "use `--retry-count <count>` to set retry count", "使用 `--retry-count <count>` 指定重试次数").of(Field::RetryCount),
+    Flag::new("skip-secure-verify", "use `--skip-secure-verify` to skip https certification validate [Not recommended]", "使用 `--skip-secure-verify` 跳过https的证书校验 [不推荐使用]").switch().persistent(),
+    Flag::new("expired-seconds", "use `--expired-seconds <seconds>` to specify expiration time", "使用 `--expired-seconds <seconds>` 指定凭证过期时间").of(Field::ExpiredSeconds),
+    Flag::new("process-command", "use `--process-command <ProcessCommand>` to specify external program execution command", "使用 `--process-command <ProcessCommand>` 指定外部程序运行命令").of(Field::ProcessCommand),
+    Flag::new("credentials-uri", "use `--credentials-uri <CredentialsURI>` to assign the address that answers with credentials", "使用 `--credentials-uri <CredentialsURI>` 指定返回凭证的地址").of(Field::CredentialsUri),
+    Flag::new("oidc-provider-arn", "use `--oidc-provider-arn <OIDCProviderARN>` to assign OIDC provider ARN", "使用 `--oidc-provider-arn <OIDCProviderARN>` 来指定 OIDC 提供者 ARN").of(Field::OidcProviderArn),
+    Flag::new("oidc-token-file", "use `--oidc-token-file <OIDCTokenFile>` to assign OIDC token file path", "使用 `--oidc-token-file <OIDCTokenFile>` 来指定 OIDC Token 文件路径").of(Field::OidcTokenFile),
+    Flag::new("cloud-sso-sign-in-url", "use `--cloud-sso-sign-in-url` to specify the cloud sso sign in url", "使用 `--cloud-sso-sign-in-url` 指定云SSO登录地址").of(Field::CloudSsoSignInUrl).persistent(),
+    Flag::new("cloud-sso-access-config", "use `--cloud-sso-access-config` to specify the cloud sso access config", "使用 `--cloud-sso-access-config` 指定云SSO访问配置").of(Field::CloudSsoAccessConfig).persistent(),
+    Flag::new("cloud-sso-account-id", "use `--cloud-sso-account-id` to specify the cloud sso account id", "使用 `--cloud-sso-account-id` 指定云SSO账号ID").of(Field::CloudSsoAccountId).persistent(),
+    Flag::new("oauth-site-type", "use `--oauth-site-type` to specify the oauth site type, support CN|INTL", "使用 `--oauth-site-type` 指定 OAuth 站点类型, 支持 CN|INTL").of(Field::OauthSiteType).persistent(),
+    Flag::new("endpoint-type", "use `--endpoint-type` to specify the endpoint type, support vpc or empty (default public)", "使用 `--endpoint-type` 指定 endpoint 类型, 支持 vpc 或空值(默认公网)").of(Field::EndpointType).persistent(),
+    Flag::new("endpoint", "use `--endpoint`/`-e <endpoint>` to assign endpoint", "使用 `--endpoint`/`-e <endpoint>` 来指定接入点地址").of(Field::Endpoint).short('e').persistent(),
+    Flag::new("external-account-type", "use `--external-account-type <type>` to assign external account type", "使用 `--external-account-type <type>` 来指定外部账号类型").of(Field::ExternalAccountType),
+    Flag::new("auto-plugin-install", "use `--auto-plugin-install {true|false}` to enable/disable automatic plugin installation", "使用 `--auto-plugin-install {true|false}` 启用/禁用自动安装插件").of(Field::AutoPluginInstall),
+    Flag::new("auto-plugin-install-enable-pre", "use `--auto-plugin-install-enable-pre {true|false}` to install latest version (including pre-release)", "使用 `--auto-plugin-install-enable-pre {true|false}` 安装最新版本（包括预览版本）").of(Field::AutoPluginInstallEnablePre),
+    Flag::new("bearer-token", "use `--bearer-token <token>` to assign bearer token (BearerToken mode)", "使用 `--bearer-token <token>` 指定 Bearer Token（BearerToken 认证模式）").of(Field::BearerToken).persistent(),
+    Flag::new("bearer-token-header-key", "use `--bearer-token-header-key <key>` to assign custom auth header key, e.g. x-custom-token", "使用 `--bearer-token-header-key <key>` 指定自定义认证 Header 名称，例如 x-custom-token").of(Field::BearerTokenHeaderKey).persistent(),
+    Flag::new("RegionId", "", "").hidden(),
+];

@@ -1,0 +1,84 @@
+use super::flags::{self, Flag};
+use super::invocation::Invocation;
+use crate::config::{Config, DEFAULT_PROFILE};
+use crate::error::{Error, Result};
+use crate::field::{Field, Kind, Value};
+use crate::json;
+use crate::overlay::overlay;
+use crate::profile::Profile;
+use crate::resolver::profile_variable;
+use crate::secret::mask;
+
+/// The settings of which only the last three bytes are shown.
+const MASKED: &[Field] = &[Field::AccessKeyId, Field::AccessKeySecret, Field::BearerToken];
+
+/// Prints a profile, or some of its settings (behaviour, section 4).
+pub(super) fn run(invocation: &Invocation<'_>) -> Result<()> {
+    let profile = chosen(invocation)?;
+    let mut text = String::new();
+    for word in invocation.words() {
+        text.push_str(&setting(&profile, word));
+    }
+    if invocation.words().next().is_none() {
+        let json = json::to_vec(&profile).map_err(std::io::Error::from)?;
+        text = String::from_utf8_lossy(&json).into_owned() + "\n";
+    }
+    text.push('\n');
+    invocation.host.out(&text)
+}
+
+/// Gives the profile that is asked for as it is stored, or the current one with flags and environment over it.
+fn chosen(invocation: &Invocation<'_>) -> Result<Profile> {
+    let config = invocation.store()?.load_existing().map_err(|error| match error {
+        Error::ConfigMissing(_) => {
+            Error::Answer("load configuration failed. Run `aliyun configure` to set up".to_owned())
+        }
+        other => other,
+    })?;
+    let not_found = |name: &str| Error::Answer(format!("profile {name} not found"));
+    if let Some(name) = invocation.profile() {
+        return config.profile(name).cloned().ok_or_else(|| not_found(name));
+    }
+    let mut profile = match named_by_environment(invocation, &config) {
+        Some(name) => config.profile(&name).cloned().unwrap_or_else(|| Profile::new(name)),
+        None => {
+            let name = config.current();
+            config.profile(name).cloned().ok_or_else(|| not_found(name))?
+        }
+    };
+    overlay(&mut profile, &invocation.overrides(), invocation.host);
+    Ok(profile)
+}
+
+/// Gives the profile that the environment names, which counts only where the current one is the default.
+fn named_by_environment(invocation: &Invocation<'_>, config: &Config) -> Option<String> {
+    let is_default = matches!(config.current(), "" | DEFAULT_PROFILE);
+    is_default.then(|| profile_variable(invocation.host)).flatten()
+}
+
+/// Gives the line of one setting; nothing for an unknown one. The region stands alone, so that a shell can
+/// take it as it is.
+fn setting(profile: &Profile, name: &str) -> String {
+    let Some((flag, field)) = find(name) else {
+        return String::new();
+    };
+    let shown = shown(profile, field);
+    if field == Field::RegionId { shown } else { format!("{}={shown}\n", flag.name) }
+}
+
+fn find(name: &str) -> Option<(&'static Flag, Field)> {
+    let flag = flags::ALL.iter().find(|flag| flag.name == name)?;
+    Some((flag, flag.field?))
+}
+
+fn shown(profile: &Profile, field: Field) -> String {
+    let text = match profile.get(field) {
+        None if field.kind() == Kind::Boolean => "false".to_owned(),
+        None => String::new(),
+        Some(Value::Text(text)) => text.clone(),
+        Some(Value::Secret(secret)) => secret.expose().to_owned(),
+        Some(Value::Integer(number)) => number.to_string(),
+        Some(Value::Boolean(on)) => on.to_string(),
+    };
+    if MASKED.contains(&field) { mask(&text) } else { text }
+}

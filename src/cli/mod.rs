@@ -1,0 +1,66 @@
+//! The command line: arguments to a command, a command to the store or the resolver, results to the streams.
+
+mod commands;
+mod configure;
+mod delete;
+mod flags;
+mod get;
+mod grammar;
+mod help;
+mod invocation;
+mod list;
+mod report;
+mod set;
+mod sts;
+mod suggest;
+mod switch;
+mod tree;
+mod version;
+
+use std::io;
+
+use crate::error::{Error, Result};
+use crate::host::{Host, Stream};
+use grammar::Parsed;
+use invocation::Invocation;
+
+/// Runs the program with these arguments, and gives its exit code (behaviour, section 1).
+pub fn main(arguments: Vec<String>, host: &dyn Host) -> u8 {
+    match run(arguments, host) {
+        Ok(()) => 0,
+        Err(error) => {
+            show(&error, host);
+            error.exit_code()
+        }
+    }
+}
+
+fn run(arguments: Vec<String>, host: &dyn Host) -> Result<()> {
+    let parsed = grammar::parse(&commands::ROOT, arguments)?;
+    if parsed.help {
+        return help::show(host, &parsed.path);
+    }
+    let Parsed { path, .. } = &parsed;
+    let command = *path.last().unwrap_or(&&commands::ROOT);
+    (command.run)(&Invocation::new(host, parsed)?)
+}
+
+/// Shows an error on standard error, with what the user can do next, and similar names on standard output.
+fn show(error: &Error, host: &dyn Host) {
+    if matches!(error, Error::Stream(error) if error.kind() == io::ErrorKind::BrokenPipe) {
+        return;
+    }
+    let in_colour = host.is_terminal(Stream::Stderr) && host.var("NO_COLOR").is_none();
+    let (red, yellow, plain) = if in_colour { ("\x1b[1;31m", "\x1b[1;33m", "\x1b[0m") } else { ("", "", "") };
+    let mut text = format!("{red}ERROR: {error}\n{plain}");
+    if let Some(hint) = error.hint() {
+        text.push_str(&format!("{yellow}\n{hint}\n{plain}"));
+    }
+    // Where standard error is closed nobody can be told.
+    let _ = host.write(Stream::Stderr, &text);
+    if let Error::Usage { similar, .. } = error
+        && !similar.is_empty()
+    {
+        let _ = host.write(Stream::Stdout, &format!("\nDid you mean:\n  {}\n", similar.join("\n  ")));
+    }
+}

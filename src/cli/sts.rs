@@ -1,0 +1,143 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::value::RawValue;
+
+use super::invocation::{Invocation, wait};
+use crate::credentials::{Credentials, Keys};
+use crate::error::{Error, Result};
+use crate::field::Field;
+use crate::http::Limits;
+use crate::json::quote;
+use crate::profile::Profile;
+use crate::resolver::{CredentialResolver, Selected};
+use crate::sts::{Client, Retries, call_endpoint};
+
+/// The deepest nesting of an answer that is printed in order.
+const DEPTH: usize = 100;
+
+/// Calls GetCallerIdentity and prints the answer with tabs, as the reference does (wire, section 9.1).
+pub(super) fn with_tabs(invocation: &Invocation<'_>) -> Result<()> {
+    run(invocation, "\t")
+}
+
+/// Calls GetCallerIdentity and prints the answer with two blanks, as the service's documentation does.
+pub(super) fn with_blanks(invocation: &Invocation<'_>) -> Result<()> {
+    run(invocation, "  ")
+}
+
+fn run(invocation: &Invocation<'_>, indent: &str) -> Result<()> {
+    let resolver = CredentialResolver::new(invocation.host, invocation.store()?)
+        .with_http(invocation.http()?)
+        .with_profile(invocation.profile().unwrap_or_default())
+        .with_overrides(invocation.overrides());
+    let selected = resolver.select().map_err(|error| match error {
+        Error::UnknownProfile(_) | Error::Invalid(_) => Error::NotConfigured(Box::new(error)),
+        other => other,
+    })?;
+    let body = wait(call(invocation, &resolver, &selected))?;
+    invocation.host.out(&in_order(body.trim(), indent, 0))?;
+    invocation.host.out("\n")
+}
+
+async fn call(
+    invocation: &Invocation<'_>,
+    resolver: &CredentialResolver<'_>,
+    selected: &Selected,
+) -> Result<String> {
+    let profile = &selected.profile;
+    let in_client = |error: Error| error.during("init client failed ");
+    let keys = signing_keys(resolver.obtain(selected).await.map_err(in_client)?)?;
+    let endpoint = call_endpoint(profile).map_err(in_client)?;
+    let region = invocation.filled("RegionId").unwrap_or_else(|| profile.text(Field::RegionId));
+    let body = Client::new(invocation.host, resolver.http(), endpoint, &keys)
+        .with_limits(limits(profile))
+        .with_retries(retries(profile))
+        .call("GetCallerIdentity", &[("RegionId", region)], &[])
+        .await?;
+    Ok(body.expose().to_owned())
+}
+
+/// Gives the access key to sign with; other credentials cannot sign (wire, section 1.3).
+pub(super) fn signing_keys(credentials: Credentials) -> Result<Keys> {
+    match credentials {
+        Credentials::Keys(keys) => Ok(keys),
+        Credentials::Bearer { .. } => Err(Error::NotConfigured(Box::new(Error::credentials(
+            "profile uses BearerToken mode: calls to sts must be signed with an access key, which a bearer token is not; choose another profile with --profile",
+        )))),
+        Credentials::Anonymous => Err(Error::credentials(
+            "anonymous mode cannot call sts: its calls must be signed with an access key",
+        )),
+    }
+}
+
+/// Gives the time limits of a profile, with the usual ones where it names none above 0.
+fn limits(profile: &Profile) -> Limits {
+    let seconds = |field| u64::try_from(profile.integer(field)).ok().filter(|seconds| *seconds > 0);
+    Limits {
+        connect: seconds(Field::ConnectTimeout).map_or(Limits::USUAL.connect, Duration::from_secs),
+        total: seconds(Field::ReadTimeout).map_or(Limits::USUAL.total, Duration::from_secs),
+    }
+}
+
+fn retries(profile: &Profile) -> Retries {
+    Retries(u32::try_from(profile.integer(Field::RetryCount)).unwrap_or_default())
+}
+
+/// Gives JSON with its keys sorted at every level and its numbers as they were; what is no JSON stays as it is.
+fn in_order(text: &str, indent: &str, depth: usize) -> String {
+    let inner = format!("\n{}", indent.repeat(depth + 1));
+    let outer = format!("\n{}", indent.repeat(depth));
+    let wrap = |open: char, close: char, items: Vec<String>| match items.is_empty() {
+        true => format!("{open}{close}"),
+        false => format!("{open}{inner}{}{outer}{close}", items.join(&format!(",{inner}"))),
+    };
+    if depth > DEPTH {
+        return text.to_owned();
+    }
+    match text.as_bytes().first() {
+        Some(b'{') => match serde_json::from_str::<BTreeMap<String, &RawValue>>(text) {
+            Ok(members) => {
+                let member = |(key, value): (&String, &&RawValue)| {
+                    format!("{}: {}", quote(key), in_order(value.get(), indent, depth + 1))
+                };
+                wrap('{', '}', members.iter().map(member).collect())
+            }
+            Err(_) => text.to_owned(),
+        },
+        Some(b'[') => match serde_json::from_str::<Vec<&RawValue>>(text) {
+            Ok(items) => {
+                wrap('[', ']', items.iter().map(|item| in_order(item.get(), indent, depth + 1)).collect())
+            }
+            Err(_) => text.to_owned(),
+        },
+        Some(b'"') => {
+            serde_json::from_str::<String>(text).map_or_else(|_| text.to_owned(), |text| quote(&text))
+        }
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_sorted_and_numbers_stay_as_they_were() {
+        let text = r#"{"b":[1e5,12345678901234567890,{"z":null,"a":[]}],"a":"<\u00e9>\u2028","c":{}}"#;
+        assert_eq!(
+            in_order(text, "  ", 0),
+            "{\n  \"a\": \"<é>\\u2028\",\n  \"b\": [\n    1e5,\n    12345678901234567890,\n    {\n      \"a\": [],\n      \"z\": null\n    }\n  ],\n  \"c\": {}\n}"
+        );
+    }
+
+    #[test]
+    fn what_is_no_json_is_printed_as_it_is() {
+        assert_eq!(in_order("<html>", "\t", 0), "<html>");
+        assert_eq!(in_order("{oops", "\t", 0), "{oops");
+        let deep = "[".repeat(100_000);
+        assert_eq!(in_order(&deep, "\t", 0), deep);
+        let nested = format!("{}{}", "[".repeat(120), "]".repeat(120));
+        assert!(in_order(&nested, "\t", 0).contains("[[["));
+    }
+}

@@ -1,0 +1,20 @@
+use super::commands::ROOT;
+use super::help;
+use super::invocation::Invocation;
+use crate::VERSION;
+use crate::error::Result;
+use crate::http::REFERENCE_VERSION;
+
+/// Prints the version of the reference whose interface this is, because scripts compare it.
+pub(super) fn run(invocation: &Invocation<'_>) -> Result<()> {
+    invocation.host.out(&format!("{REFERENCE_VERSION}\n"))
+}
+
+/// Prints the version of this program where it is asked for, else what the program offers.
+pub(super) fn root(invocation: &Invocation<'_>) -> Result<()> {
+    if !invocation.is_set("version") {
+        return help::show(invocation.host, &[&ROOT]);
+    }
+    let text = format!("aliyun-configure {VERSION} (compatible with aliyun {REFERENCE_VERSION})\n");
+    invocation.host.out(&text)
+}
