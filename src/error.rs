@@ -40,8 +40,8 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
-    /// A config file is not what it should be.
-    #[error("{} is no usable config file: {what}", .path.display())]
+    /// A file is not what it should be.
+    #[error("{} cannot be used: {what}", .path.display())]
     Malformed {
         /// The file.
         path: PathBuf,

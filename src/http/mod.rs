@@ -1,5 +1,6 @@
 //! The one HTTP client: proxies, certificates, time limits, and errors without addresses or secrets.
 
+mod certificates;
 mod proxy;
 
 use std::error::Error as _;
@@ -14,6 +15,7 @@ use crate::VERSION;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::secret::Secret;
+use certificates::Authorities;
 use proxy::Rules;
 
 /// The version of the reference whose interface this program has.
@@ -121,6 +123,7 @@ impl Response {
 #[derive(Debug)]
 pub struct Client {
     rules: Rules,
+    authorities: Authorities,
     user_agent: String,
     skip_verify: bool,
     built: Mutex<Vec<(Setup, reqwest::Client)>>,
@@ -137,7 +140,13 @@ struct Setup {
 impl Client {
     /// Makes a client for these surroundings. With `skip_verify` no certificate is checked.
     pub fn new(host: &dyn Host, skip_verify: bool) -> Self {
-        Self { rules: Rules::of(host), user_agent: user_agent(), skip_verify, built: Mutex::default() }
+        Self {
+            rules: Rules::of(host),
+            authorities: Authorities::of(host),
+            user_agent: user_agent(),
+            skip_verify,
+            built: Mutex::default(),
+        }
     }
 
     /// Adds words to the `User-Agent` of every request.
@@ -208,14 +217,13 @@ impl Client {
         if setup.route != Route::Direct {
             self.rules.check(&request.url)?;
         }
-        let client = self
-            .build(setup)
-            .map_err(|error| network_error(&authority(&request.url), &error, request.limits))?;
+        let failed = |error| network_error(&authority(&request.url), &error, request.limits);
+        let client = self.build(setup)?.build().map_err(failed)?;
         built.push((setup, client.clone()));
         Ok(client)
     }
 
-    fn build(&self, setup: Setup) -> reqwest::Result<reqwest::Client> {
+    fn build(&self, setup: Setup) -> Result<reqwest::ClientBuilder> {
         // Another part of the program may have chosen a provider already; then that one serves.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
@@ -229,11 +237,15 @@ impl Client {
         }
         if !setup.secure {
             // Loading the system's certificates costs milliseconds that plain HTTP should not pay.
-            builder = builder.tls_certs_only([]);
-        } else if self.skip_verify {
-            builder = builder.tls_danger_accept_invalid_certs(true);
+            return Ok(builder.tls_certs_only([]));
         }
-        builder.build()
+        if self.skip_verify {
+            return Ok(builder.tls_certs_only([]).tls_danger_accept_invalid_certs(true));
+        }
+        Ok(match self.authorities.read()? {
+            Some(certificates) => builder.tls_certs_only(certificates),
+            None => builder,
+        })
     }
 }
 
