@@ -1,6 +1,6 @@
 use std::io::{self, Read};
 
-use zeroize::Zeroize;
+use zeroize::Zeroizing;
 
 use super::Prompt;
 use crate::error::{Error, Result};
@@ -28,28 +28,25 @@ impl<'a> Lines<'a> {
         Ok(Self { host, input: host.input()? })
     }
 
-    /// Reads one line without its end.
-    pub(super) fn read_line(&mut self, question: &str) -> Result<Secret> {
-        let mut line = Vec::new();
+    /// Reads one line up to a newline or one of these other ends, and gives it without its end, and the end.
+    pub(super) fn read_line(&mut self, question: &str, other_ends: &[u8]) -> Result<(Secret, u8)> {
+        let mut line = Zeroizing::new(Vec::new());
         let mut byte = [0];
-        loop {
+        let end = loop {
             match self.input.read(&mut byte) {
                 Ok(0) if line.is_empty() => return Err(ended(question)),
-                Ok(0) => break,
-                Ok(_) if byte == [b'\n'] => break,
+                Ok(0) => break b'\n',
+                Ok(_) if byte == [b'\n'] || other_ends.contains(&byte[0]) => break byte[0],
                 Ok(_) => line.extend_from_slice(&byte),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error.into()),
             }
             if line.len() > ANSWER_LIMIT {
-                line.zeroize();
                 let question = question.trim();
                 return Err(Error::Answer(format!("the answer to \"{question}\" is longer than 1 MiB")));
             }
-        }
-        let answer = Secret::new(String::from_utf8_lossy(&line).trim());
-        line.zeroize();
-        Ok(answer)
+        };
+        Ok((Secret::new(String::from_utf8_lossy(&line).trim()), end))
     }
 }
 
@@ -62,7 +59,7 @@ fn ended(question: &str) -> Error {
 impl Prompt for Lines<'_> {
     fn ask(&mut self, question: &str) -> Result<Secret> {
         self.say(question)?;
-        self.read_line(question)
+        Ok(self.read_line(question, &[])?.0)
     }
 
     fn ask_hidden(&mut self, question: &str) -> Result<Secret> {

@@ -23,12 +23,10 @@ impl Prompt for Terminal<'_> {
     fn ask_hidden(&mut self, question: &str) -> Result<Secret> {
         self.say(question)?;
         let silence = silence::Silence::begin()?;
-        let answer = self.lines.read_line(question);
+        let answer = self.lines.read_line(question, &silence::SIGNAL_KEYS);
         drop(silence);
-        let answer = answer?;
-        if let Some(signal) = silence::signal_key(&answer) {
-            silence::raise(signal);
-        }
+        let (answer, end) = answer?;
+        silence::raise_signal_of(end);
         Ok(answer)
     }
 
@@ -52,12 +50,13 @@ mod silence {
     use rustix::process::{Signal, getpid, kill_process};
     use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
-    use crate::secret::Secret;
-
     /// The byte of Ctrl-C.
     const INTERRUPT: u8 = 3;
     /// The byte of Ctrl-\.
     const QUIT: u8 = 28;
+
+    /// The keys that end a line to send a signal.
+    pub(super) const SIGNAL_KEYS: [u8; 2] = [INTERRUPT, QUIT];
 
     /// A terminal without echo, until dropped.
     ///
@@ -87,16 +86,14 @@ mod silence {
         }
     }
 
-    /// Gives the signal of the key that ended a line, if one did.
-    pub(super) fn signal_key(answer: &Secret) -> Option<Signal> {
-        match answer.expose().as_bytes().last() {
-            Some(&INTERRUPT) => Some(Signal::INT),
-            Some(&QUIT) => Some(Signal::QUIT),
-            _ => None,
-        }
-    }
-
-    pub(super) fn raise(signal: Signal) {
+    /// Sends the signal of the key that ended a line, if it was such a key.
+    pub(super) fn raise_signal_of(end: u8) {
+        let signal = match end {
+            INTERRUPT => Signal::INT,
+            QUIT => Signal::QUIT,
+            _ => return,
+        };
+        // A program cannot fail to signal itself.
         let _ = kill_process(getpid(), signal);
     }
 }
