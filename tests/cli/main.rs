@@ -1,0 +1,21 @@
+//! The binary in a cleared environment: what scripts see of each command.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, and makes its own surroundings"
+)]
+
+mod environment;
+mod files;
+mod get_and_list;
+mod interactive;
+mod set;
+mod streams;
+#[cfg(unix)]
+mod survival;
+#[cfg(unix)]
+mod terminal;
