@@ -37,13 +37,8 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Strikes this key's secrets out of a text that came from elsewhere.
-    pub(crate) fn redact(&self, text: &str) -> String {
-        let secrets = [Some(&self.access_key_secret), self.security_token.as_ref()];
-        secrets
-            .into_iter()
-            .flatten()
-            .filter(|secret| !secret.is_empty())
-            .fold(text.to_owned(), |text, secret| text.replace(secret.expose(), "***"))
+    /// Gives what must not be seen of this key.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        [&self.access_key_secret].into_iter().chain(&self.security_token)
     }
 }

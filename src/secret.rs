@@ -65,6 +65,12 @@ pub(crate) fn tail(text: &str, count: usize) -> String {
     }
 }
 
+/// Strikes secrets out of a text that came from elsewhere.
+pub(crate) fn redact<'a>(text: &str, secrets: impl IntoIterator<Item = &'a Secret>) -> String {
+    let known = secrets.into_iter().filter(|secret| !secret.is_empty());
+    known.fold(text.to_owned(), |text, secret| text.replace(secret.expose(), "***"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -57,9 +57,10 @@ impl Mode for Oidc {
 
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
         Box::pin(async move {
-            let answer = context.http.send(request(context)?).await?;
+            let (request, token) = request(context)?;
+            let answer = context.http.send(request).await?;
             if answer.status != 200 {
-                return Err(refused("get session token failed", &service_error(&answer)));
+                return Err(refused("get session token failed", &service_error(&answer, &[&token])));
             }
             const FAILED: &str = "get oidc sts token err";
             Ok(read_session(context.host, &answer.body, FAILED, "Credentials", "oidc_role_arn".into())?
@@ -68,8 +69,8 @@ impl Mode for Oidc {
     }
 }
 
-/// Makes the request, which is not signed: the token speaks for it (wire, section 2.3).
-fn request(context: &Context<'_>) -> Result<Request> {
+/// Makes the request, which is not signed: the token, given as well, speaks for it (wire, section 2.3).
+fn request(context: &Context<'_>) -> Result<(Request, Secret)> {
     let &Context { host, profile, .. } = context;
     let or_variable = |field, variable, what: &str| match profile.text(field) {
         "" => host.var(variable).ok_or_else(|| Error::credentials(format!("the {what} is empty"))),
@@ -97,8 +98,9 @@ fn request(context: &Context<'_>) -> Result<Request> {
     let mut url = session_endpoint(profile)?;
     url.set_query(Some(&query));
     let body = Secret::new(sign::canonical_query(&form));
-    Ok(Request { body, ..Request::new(Method::Post, url) }
-        .header("content-type", "application/x-www-form-urlencoded"))
+    let request = Request { body, ..Request::new(Method::Post, url) }
+        .header("content-type", "application/x-www-form-urlencoded");
+    Ok((request, token))
 }
 
 fn read_token(path: &str) -> Result<Secret> {

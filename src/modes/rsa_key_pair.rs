@@ -72,7 +72,7 @@ impl Mode for RsaKeyPair {
         Box::pin(async move {
             let answer = context.http.send(request(context)?).await?;
             if answer.status != 200 {
-                let error = service_error(&answer);
+                let error = service_error(&answer, &[]);
                 return Err(Error::credentials(format!(
                     "{FAILED}: httpStatus: {}, {}: {}",
                     error.status, error.code, error.message

@@ -10,7 +10,7 @@ use crate::credentials::Keys;
 use crate::error::{Error, Result, ServiceError};
 use crate::host::Host;
 use crate::http::{self, Limits, Method, Request, Response};
-use crate::secret::Secret;
+use crate::secret::{Secret, redact};
 
 /// The version of the API.
 pub(crate) const API_VERSION: &str = "2015-04-01";
@@ -124,9 +124,8 @@ impl<'a> Client<'a> {
         if answer.is_success() {
             return Ok(answer.body);
         }
-        let mut error = service_error(&answer);
-        error.message = self.keys.redact(&error.message);
-        Err(Error::Service(Box::new(error)))
+        let secrets: Vec<_> = self.keys.secrets().collect();
+        Err(Error::Service(Box::new(service_error(&answer, &secrets))))
     }
 }
 
@@ -141,7 +140,9 @@ pub(crate) fn timestamp(seconds: i64) -> String {
 }
 
 /// Reads the body of an error answer; a body that is none in JSON is not repeated, since it may hold anything.
-pub(crate) fn service_error(answer: &Response) -> ServiceError {
+///
+/// The caller's secrets are struck out, since a service may repeat what it was sent.
+pub(crate) fn service_error(answer: &Response, secrets: &[&Secret]) -> ServiceError {
     #[derive(Deserialize, Default)]
     #[serde(rename_all = "PascalCase", default)]
     struct Body {
@@ -152,9 +153,9 @@ pub(crate) fn service_error(answer: &Response) -> ServiceError {
         host_id: serde_json::Value,
     }
     let text = |value: serde_json::Value| match value {
-        serde_json::Value::String(text) => text,
+        serde_json::Value::String(text) => redact(&text, secrets.iter().copied()),
         serde_json::Value::Null => String::new(),
-        other => other.to_string(),
+        other => redact(&other.to_string(), secrets.iter().copied()),
     };
     let body: Body = serde_json::from_str(answer.body.expose()).unwrap_or_default();
     let mut error = ServiceError {
