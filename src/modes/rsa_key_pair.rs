@@ -142,11 +142,10 @@ fn as_path(stored: &Secret) -> Option<&Path> {
 fn read_key(stored: &Secret) -> Result<SigningKey> {
     let pem = match as_path(stored) {
         None => stored.clone(),
+        // The path is not repeated: it may be a key after all, in a form that is not known.
         Some(path) => Secret::new(fs::read_to_string(path).map_err(|error| {
-            Error::credentials(format!(
-                "InvalidPath: Can not open PrivateKeyFile {}: {error}",
-                path.display()
-            ))
+            let what = "InvalidPath: Can not open PrivateKeyFile, the file that private_key names";
+            Error::credentials(format!("{what}: {error}"))
         })?),
     };
     let body: Zeroizing<String> = Zeroizing::new(

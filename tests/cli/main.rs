@@ -13,6 +13,7 @@ mod environment;
 mod files;
 mod get_and_list;
 mod interactive;
+mod secrets;
 mod set;
 mod streams;
 #[cfg(unix)]
