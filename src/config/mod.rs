@@ -1,5 +1,7 @@
 //! The contents of a config file: profiles, which of them is current, and whatever else it holds.
 
+#[cfg(test)]
+mod properties;
 mod read;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};

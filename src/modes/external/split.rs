@@ -98,6 +98,8 @@ fn split(line: &str, backslash: &dyn Backslash) -> Result<Vec<String>, SplitErro
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn unix(line: &str) -> Result<Vec<String>, SplitError> {
@@ -136,5 +138,26 @@ mod tests {
     fn on_windows_a_backslash_is_a_letter_but_before_a_quote_in_quotes() {
         let windows = |line| split(line, &Windows).unwrap();
         assert_eq!(windows(r#"C:\bin\x.exe "a\"b" c\"#), [r"C:\bin\x.exe", r#"a"b"#, r"c\"]);
+    }
+
+    proptest! {
+        #[test]
+        fn words_in_single_quotes_come_back_as_they_are(words in proptest::collection::vec("[^']{0,8}", 0..5)) {
+            let line = words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" \t");
+            prop_assert_eq!(unix(&line).unwrap(), words);
+        }
+
+        #[test]
+        fn words_with_every_character_escaped_come_back_as_they_are(words in proptest::collection::vec("[^\n]{1,8}", 0..5)) {
+            let escape = |word: &String| word.chars().flat_map(|character| ['\\', character]).collect::<String>();
+            let line = words.iter().map(escape).collect::<Vec<_>>().join(" ");
+            prop_assert_eq!(unix(&line).unwrap(), words);
+        }
+
+        #[test]
+        fn any_line_is_split_or_refused(line in any::<String>()) {
+            let _ = unix(&line);
+            let _ = split(&line, &Windows);
+        }
     }
 }
