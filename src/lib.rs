@@ -36,6 +36,7 @@ mod config;
 mod credentials;
 mod error;
 mod field;
+mod file;
 mod host;
 pub mod http;
 mod json;

@@ -1,0 +1,220 @@
+//! Files that are read whole, and replaced whole: under a lock, at once, and safe from a crash.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+use crate::json;
+
+/// How long a writer waits for the lock of another one.
+const LOCK_PATIENCE: Duration = Duration::from_secs(10);
+const LOCK_PAUSE: Duration = Duration::from_millis(5);
+
+/// A file of text; it need not be there.
+#[derive(Debug, Clone)]
+pub(crate) struct WholeFile {
+    path: PathBuf,
+}
+
+impl WholeFile {
+    /// Names a file.
+    pub(crate) fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Gives the path of the file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads the text; `None` where there is no file. No lock is needed: writers replace the whole file at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Read`], or [`Error::Malformed`] where the file is not UTF-8.
+    pub(crate) fn read(&self) -> Result<Option<String>> {
+        let bytes = match fs::read(&self.path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(source) => return Err(Error::Read { path: self.path.clone(), source }),
+        };
+        let text = String::from_utf8(bytes).map_err(|error| {
+            self.malformed(format!("not UTF-8 from byte {} on", error.utf8_error().valid_up_to()))
+        })?;
+        Ok(Some(text))
+    }
+
+    /// Makes the error for a file whose text is not what it should be.
+    pub(crate) fn malformed(&self, what: String) -> Error {
+        Error::Malformed { path: self.path.clone(), what }
+    }
+
+    /// Takes the exclusive right to change the file; the folder is made, with mode 0700, where it is missing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Locked`] where another program holds the right for 10 seconds, [`Error::Write`] where the
+    /// system refuses it.
+    pub(crate) fn lock(&self) -> Result<Locked> {
+        let target = end_of_links(&self.path)?;
+        let folder = folder_of(&target);
+        make_folder(folder).map_err(write_error(&target))?;
+        let until = Instant::now() + LOCK_PATIENCE;
+        let beside = open_private(&suffixed(&target, "lock")).map_err(write_error(&target))?;
+        lock(&beside, until, &target)?;
+        let file = lock_file(&target, until)?;
+        Ok(Locked { target, _beside: beside, _file: file })
+    }
+}
+
+/// The exclusive right to change a file, until dropped.
+///
+/// Programs of this project hold the lock file beside it. Others lock the file itself, so that one is held
+/// too where it is there.
+pub(crate) struct Locked {
+    target: PathBuf,
+    _beside: File,
+    _file: Option<File>,
+}
+
+impl Locked {
+    /// Replaces the file by one that holds this value as JSON and has mode 0600; a symbolic link to it stays.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`]; the old file is whole then.
+    pub(crate) fn replace(&self, value: &impl Serialize) -> Result<()> {
+        let text = json::to_vec(value).map_err(io::Error::from).map_err(write_error(&self.target))?;
+        replace(&self.target, &text).map_err(write_error(&self.target))
+    }
+}
+
+/// Gives the file at the end of a chain of symbolic links, which is the one to replace.
+fn end_of_links(path: &Path) -> Result<PathBuf> {
+    const LINKS: usize = 40;
+    let mut end = path.to_owned();
+    for _ in 0..LINKS {
+        let Ok(link) = fs::read_link(&end) else {
+            return Ok(end);
+        };
+        // A relative link is relative to the folder that it stands in.
+        end = end.parent().unwrap_or(Path::new("")).join(link);
+    }
+    let source = io::Error::other("too many levels of symbolic links");
+    Err(Error::Write { path: path.to_owned(), source })
+}
+
+fn write_error(path: &Path) -> impl FnOnce(io::Error) -> Error {
+    |source| Error::Write { path: path.to_owned(), source }
+}
+
+/// Locks the file itself, where it is there and can be opened.
+///
+/// A file that was replaced in the meantime is not the one to hold, so the lock is taken on the new one.
+#[cfg(unix)]
+fn lock_file(target: &Path, until: Instant) -> Result<Option<File>> {
+    use std::os::unix::fs::MetadataExt;
+    loop {
+        let Ok(file) = File::open(target) else {
+            return Ok(None);
+        };
+        lock(&file, until, target)?;
+        let is_same = match (file.metadata(), fs::metadata(target)) {
+            (Ok(held), Ok(there)) => (held.dev(), held.ino()) == (there.dev(), there.ino()),
+            _ => true,
+        };
+        if is_same {
+            return Ok(Some(file));
+        }
+    }
+}
+
+/// Locks nothing: here a lock would keep this very program from reading the file.
+#[cfg(not(unix))]
+fn lock_file(_: &Path, _: Instant) -> Result<Option<File>> {
+    Ok(None)
+}
+
+fn lock(file: &File, until: Instant, target: &Path) -> Result<()> {
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) if Instant::now() < until => sleep(LOCK_PAUSE),
+            Err(TryLockError::WouldBlock) => {
+                let seconds = LOCK_PATIENCE.as_secs();
+                return Err(Error::Locked { path: target.to_owned(), seconds });
+            }
+            Err(TryLockError::Error(source)) => return Err(write_error(target)(source)),
+        }
+    }
+}
+
+/// Replaces a file by another one with this text; the caller holds the lock.
+fn replace(target: &Path, text: &[u8]) -> io::Result<()> {
+    let folder = folder_of(target);
+    // One name serves, since the lock keeps all other writers away; so a crash leaves one file at the
+    // most, and the next writer removes it.
+    let fresh = suffixed(target, "new");
+    match fs::remove_file(&fresh) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let name = fresh.file_name().unwrap_or_default();
+    let mut file = tempfile::Builder::new().prefix(name).rand_bytes(0).tempfile_in(folder)?;
+    file.write_all(text)?;
+    file.as_file().sync_all()?;
+    file.persist(target).map_err(|error| error.error)?;
+    sync_folder(folder)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// Gives a neighbour of a file: `NAME.SUFFIX`.
+fn suffixed(target: &Path, suffix: &str) -> PathBuf {
+    let mut name = target.file_name().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(suffix);
+    target.with_file_name(name)
+}
+
+#[cfg(unix)]
+fn make_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn make_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).create(folder)
+}
+
+#[cfg(unix)]
+fn open_private(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)
+}
+
+#[cfg(not(unix))]
+fn open_private(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(false).open(path)
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
