@@ -1,20 +1,14 @@
-use std::collections::BTreeMap;
 use std::time::Duration;
-
-use serde_json::value::RawValue;
 
 use super::invocation::{Invocation, wait};
 use crate::credentials::{Credentials, Keys};
 use crate::error::{Error, Result};
 use crate::field::Field;
 use crate::http::Limits;
-use crate::json::quote;
+use crate::json::in_order;
 use crate::profile::Profile;
 use crate::resolver::{CredentialResolver, Selected};
 use crate::sts::{Client, Retries, call_endpoint};
-
-/// The deepest nesting of an answer that is printed in order.
-const DEPTH: usize = 100;
 
 /// Calls GetCallerIdentity and prints the answer with tabs, as the reference does (wire, section 9.1).
 pub(super) fn with_tabs(invocation: &Invocation<'_>) -> Result<()> {
@@ -36,7 +30,7 @@ fn run(invocation: &Invocation<'_>, indent: &str) -> Result<()> {
         other => other,
     })?;
     let body = wait(call(invocation, &resolver, &selected))?;
-    invocation.host.out(&in_order(body.trim(), indent, 0))?;
+    invocation.host.out(&in_order(body.trim(), indent))?;
     invocation.host.out("\n")
 }
 
@@ -82,62 +76,4 @@ fn limits(profile: &Profile) -> Limits {
 
 fn retries(profile: &Profile) -> Retries {
     Retries(u32::try_from(profile.integer(Field::RetryCount)).unwrap_or_default())
-}
-
-/// Gives JSON with its keys sorted at every level and its numbers as they were; what is no JSON stays as it is.
-fn in_order(text: &str, indent: &str, depth: usize) -> String {
-    let inner = format!("\n{}", indent.repeat(depth + 1));
-    let outer = format!("\n{}", indent.repeat(depth));
-    let wrap = |open: char, close: char, items: Vec<String>| match items.is_empty() {
-        true => format!("{open}{close}"),
-        false => format!("{open}{inner}{}{outer}{close}", items.join(&format!(",{inner}"))),
-    };
-    if depth > DEPTH {
-        return text.to_owned();
-    }
-    match text.as_bytes().first() {
-        Some(b'{') => match serde_json::from_str::<BTreeMap<String, &RawValue>>(text) {
-            Ok(members) => {
-                let member = |(key, value): (&String, &&RawValue)| {
-                    format!("{}: {}", quote(key), in_order(value.get(), indent, depth + 1))
-                };
-                wrap('{', '}', members.iter().map(member).collect())
-            }
-            Err(_) => text.to_owned(),
-        },
-        Some(b'[') => match serde_json::from_str::<Vec<&RawValue>>(text) {
-            Ok(items) => {
-                wrap('[', ']', items.iter().map(|item| in_order(item.get(), indent, depth + 1)).collect())
-            }
-            Err(_) => text.to_owned(),
-        },
-        Some(b'"') => {
-            serde_json::from_str::<String>(text).map_or_else(|_| text.to_owned(), |text| quote(&text))
-        }
-        _ => text.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_are_sorted_and_numbers_stay_as_they_were() {
-        let text = r#"{"b":[1e5,12345678901234567890,{"z":null,"a":[]}],"a":"<\u00e9>\u2028","c":{}}"#;
-        assert_eq!(
-            in_order(text, "  ", 0),
-            "{\n  \"a\": \"<é>\\u2028\",\n  \"b\": [\n    1e5,\n    12345678901234567890,\n    {\n      \"a\": [],\n      \"z\": null\n    }\n  ],\n  \"c\": {}\n}"
-        );
-    }
-
-    #[test]
-    fn what_is_no_json_is_printed_as_it_is() {
-        assert_eq!(in_order("<html>", "\t", 0), "<html>");
-        assert_eq!(in_order("{oops", "\t", 0), "{oops");
-        let deep = "[".repeat(100_000);
-        assert_eq!(in_order(&deep, "\t", 0), deep);
-        let nested = format!("{}{}", "[".repeat(120), "]".repeat(120));
-        assert!(in_order(&nested, "\t", 0).contains("[[["));
-    }
 }

@@ -1,6 +1,10 @@
 //! JSON text as the reference writes it: its escapes, its indents.
 
+mod ordered;
+
 use std::io::{self, Write};
+
+pub(crate) use ordered::in_order;
 
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
@@ -18,6 +22,15 @@ pub(crate) fn to_vec(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     Ok(out)
 }
 
+/// Gives a value as text with these indents; empty where the value's own `Serialize` fails.
+pub(crate) fn indented(value: &impl Serialize, indent: &str, escaped: Escapes) -> String {
+    let mut out = Vec::new();
+    let formatter = Escaping { inner: PrettyFormatter::with_indent(indent.as_bytes()), escaped };
+    // Only values that cannot fail are printed, and memory takes all of them.
+    let _ = value.serialize(&mut Serializer::with_formatter(&mut out, formatter));
+    String::from_utf8_lossy(&out).into_owned()
+}
+
 /// Quotes a text with no other escapes than JSON demands, and U+2028 and U+2029 (wire, section 9.1).
 pub(crate) fn quote(text: &str) -> String {
     let mut out = Vec::new();
@@ -27,9 +40,12 @@ pub(crate) fn quote(text: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Escapes {
+/// Which characters are escaped beside those that JSON demands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Escapes {
+    /// U+2028 and U+2029.
     Lines,
+    /// Those, and `<`, `>` and `&`.
     Html,
 }
 
