@@ -49,6 +49,7 @@ mod profile;
 pub mod prompt;
 mod resolver;
 mod secret;
+mod settings;
 mod store;
 pub mod sts;
 

@@ -12,6 +12,9 @@ pub(crate) struct Text {
 }
 
 impl Text {
+    /// No text.
+    pub(crate) const NONE: Self = Self { en: "", zh: "" };
+
     /// Gives the text in a language.
     pub(crate) fn in_language(self, language: Language) -> &'static str {
         match language {

@@ -1,6 +1,7 @@
 //! The commands: one description each, from the root down.
 
-use super::flags::VERSION;
+use super::flags::{self, VERSION};
+use super::settings::{ai_mode, plugin_settings, safety_policy};
 use super::tree::{Command, Flags, Words};
 use super::{configure, delete, get, help, list, set, sts, switch, version};
 use crate::messages::Text;
@@ -8,7 +9,8 @@ use crate::messages::Text;
 /// What most commands have in common.
 const LEAF: Command = Command {
     name: "",
-    about: Text { en: "", zh: "" },
+    about: Text::NONE,
+    details: Text::NONE,
     usage: "",
     sample: "",
     flags: Flags::Persistent,
@@ -38,7 +40,7 @@ static CONFIGURE: Command = Command {
     usage: "--mode {AK|RamRoleArn|EcsRamRole|OIDC|External|CredentialsURI|ChainableRamRoleArn|CloudSSO|OAuth|BearerToken} --profile <profileName> [--config-path <configPath>]",
     sample: "--mode OAuth  (Recommended)",
     words: Words::Refused,
-    commands: &[&GET, &SET, &LIST, &DELETE, &SWITCH],
+    commands: &[&GET, &SET, &LIST, &DELETE, &SWITCH, &SAFETY_POLICY, &AI_MODE, &PLUGIN_SETTINGS],
     run: configure::run,
     ..LEAF
 };
@@ -84,6 +86,206 @@ static SWITCH: Command = Command {
     flags: Flags::All(&[]),
     run: switch::run,
     ..LEAF
+};
+
+static SAFETY_POLICY: Command = Command {
+    name: "safety-policy",
+    about: Text {
+        en: "manage safety policy and human-in-the-loop rules", zh: "管理安全策略和人工确认规则"
+    },
+    details: Text {
+        en: "Configure safety policy to deny or require confirmation for destructive operations.",
+        zh: "配置安全策略，用于拒绝或要求确认破坏性操作。",
+    },
+    usage: "[command] [--config-path <configPath>]",
+    commands: &[&SAFETY_SHOW, &SAFETY_ENABLE, &SAFETY_DISABLE, &SAFETY_ADD, &SAFETY_REMOVE, &SAFETY_LIST],
+    run: safety_policy::show,
+    ..SAFETY
+};
+
+/// What the commands about the safety policy have in common.
+const SAFETY: Command = Command {
+    usage: "[--config-path <configPath>]",
+    flags: Flags::All(flags::SAFETY_POLICY),
+    words: Words::Refused,
+    ..LEAF
+};
+
+static SAFETY_SHOW: Command = Command {
+    name: "show",
+    about: Text { en: "display current safety policy", zh: "显示当前安全策略" },
+    run: safety_policy::show,
+    ..SAFETY
+};
+
+static SAFETY_ENABLE: Command = Command {
+    name: "enable",
+    about: Text { en: "enable safety policy", zh: "启用安全策略" },
+    run: safety_policy::enable,
+    ..SAFETY
+};
+
+static SAFETY_DISABLE: Command = Command {
+    name: "disable",
+    about: Text { en: "disable safety policy", zh: "禁用安全策略" },
+    run: safety_policy::disable,
+    ..SAFETY
+};
+
+static SAFETY_ADD: Command = Command {
+    name: "add",
+    about: Text { en: "add or update a safety rule", zh: "添加或更新安全规则" },
+    usage: "--pattern <pattern> --action <action> [--config-path <configPath>]",
+    run: safety_policy::add,
+    ..SAFETY
+};
+
+static SAFETY_REMOVE: Command = Command {
+    name: "remove",
+    about: Text { en: "remove a safety rule by pattern", zh: "按模式删除安全规则" },
+    usage: "--pattern <pattern> [--config-path <configPath>]",
+    run: safety_policy::remove,
+    ..SAFETY
+};
+
+static SAFETY_LIST: Command = Command {
+    name: "list",
+    about: Text { en: "list all safety rules", zh: "列出所有安全规则" },
+    run: safety_policy::list,
+    ..SAFETY
+};
+
+static AI_MODE: Command = Command {
+    name: "ai-mode",
+    about: Text {
+        en: "manage global AI mode and User-Agent for API calls",
+        zh: "管理全局 AI 模式及 API 调用的 User-Agent",
+    },
+    details: Text {
+        en: "Configure global AI mode. When enabled, all CLI API requests append the configured User-Agent segment (default: AlibabaCloud-Agent-Skills), in addition to the normal Aliyun CLI UA.",
+        zh: "配置全局 AI 模式。启用后，所有 CLI API 请求会在常规 Aliyun CLI UA 之外追加配置的 User-Agent 段（默认：AlibabaCloud-Agent-Skills）。",
+    },
+    usage: "[command] [--config-path <configPath>]",
+    commands: &[
+        &AI_SHOW,
+        &AI_ENABLE,
+        &AI_DISABLE,
+        &AI_SET_USER_AGENT,
+        &AI_RESET_USER_AGENT,
+        &AI_SET_OSSUTIL,
+        &AI_RESET_OSSUTIL,
+    ],
+    run: ai_mode::show,
+    ..AI
+};
+
+/// What the commands about AI mode have in common.
+const AI: Command = Command {
+    usage: "[--config-path <configPath>]",
+    flags: Flags::All(flags::AI_MODE),
+    words: Words::Refused,
+    ..LEAF
+};
+
+static AI_SHOW: Command = Command {
+    name: "show",
+    about: Text { en: "display current AI mode config", zh: "显示当前 AI 模式配置" },
+    run: ai_mode::show,
+    ..AI
+};
+
+static AI_ENABLE: Command = Command {
+    name: "enable",
+    about: Text { en: "turn on AI mode", zh: "开启 AI 模式" },
+    run: ai_mode::enable,
+    ..AI
+};
+
+static AI_DISABLE: Command = Command {
+    name: "disable",
+    about: Text { en: "turn off AI mode", zh: "关闭 AI 模式" },
+    run: ai_mode::disable,
+    ..AI
+};
+
+static AI_SET_USER_AGENT: Command = Command {
+    name: "set-user-agent",
+    about: Text {
+        en: "set custom User-Agent segment for AI mode", zh: "设置 AI 模式的自定义 User-Agent 段"
+    },
+    usage: "--user-agent <words> [--config-path <configPath>]",
+    run: ai_mode::set_user_agent,
+    ..AI
+};
+
+static AI_RESET_USER_AGENT: Command = Command {
+    name: "reset-user-agent",
+    about: Text {
+        en: "clear custom User-Agent segment (use default when AI mode is on)",
+        zh: "清除自定义 UA 段（启用 AI 模式时使用默认值）",
+    },
+    run: ai_mode::reset_user_agent,
+    ..AI
+};
+
+static AI_SET_OSSUTIL: Command = Command {
+    name: "set-ossutil",
+    about: Text {
+        en: "set ossutil JSON for cli_ai_ossutil (OSSUTIL_CONFIG_VALUE)",
+        zh: "设置 cli_ai_ossutil 的 ossutil JSON（写入 OSSUTIL_CONFIG_VALUE）",
+    },
+    usage: "--ossutil <json> [--config-path <configPath>]",
+    run: ai_mode::set_ossutil,
+    ..AI
+};
+
+static AI_RESET_OSSUTIL: Command = Command {
+    name: "reset-ossutil",
+    about: Text { en: "clear ossutil / cli_ai_ossutil blob", zh: "清除 ossutil / cli_ai_ossutil 段" },
+    run: ai_mode::reset_ossutil,
+    ..AI
+};
+
+static PLUGIN_SETTINGS: Command = Command {
+    name: "plugin-settings",
+    about: Text { en: "manage global plugin system settings", zh: "管理插件系统全局设置" },
+    details: Text {
+        en: "Configure plugin system settings. When source-base is set, the CLI loads plugins from that base.",
+        zh: "配置插件系统设置。设置 source-base 后，CLI 从该地址获取插件。",
+    },
+    usage: "[command]",
+    commands: &[&PLUGIN_SHOW, &PLUGIN_SET, &PLUGIN_CLEAR],
+    run: plugin_settings::show,
+    ..PLUGIN
+};
+
+/// What the commands about plugin settings have in common.
+const PLUGIN: Command = Command { flags: Flags::Own(&[]), words: Words::Refused, ..LEAF };
+
+static PLUGIN_SHOW: Command = Command {
+    name: "show",
+    about: Text { en: "display plugin system settings", zh: "显示插件系统设置" },
+    run: plugin_settings::show,
+    ..PLUGIN
+};
+
+static PLUGIN_SET: Command = Command {
+    name: "set",
+    about: Text { en: "set plugins tree source base URL", zh: "设置插件源根地址" },
+    usage: "--source-base <url>",
+    flags: Flags::Own(flags::PLUGIN_SETTINGS),
+    run: plugin_settings::set,
+    ..PLUGIN
+};
+
+static PLUGIN_CLEAR: Command = Command {
+    name: "clear",
+    about: Text {
+        en: "remove custom source base (use built-in default)",
+        zh: "清除自定义插件源根地址（恢复内置默认）",
+    },
+    run: plugin_settings::clear,
+    ..PLUGIN
 };
 
 static STS: Command = Command {

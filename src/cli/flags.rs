@@ -96,6 +96,37 @@ pub(crate) static VERSION: Flag = Flag::new(
 )
 .switch();
 
+/// The flags of `ai-mode`.
+pub(crate) static AI_MODE: &[Flag] = &[
+    Flag::new(
+        "user-agent",
+        "User-Agent segment for set-user-agent (not the product-call flag under aliyun <product>)",
+        "用于 set-user-agent 的 UA 段（与 aliyun <product> 下的 --user-agent 无关）",
+    ),
+    Flag::new(
+        "ossutil",
+        "JSON text for set-ossutil (decoded to object/array/value; stored as ossutil in ai-mode.json)",
+        "用于 set-ossutil 的 JSON 文本（解析为对象/数组/值；写入 ai-mode.json 的 ossutil）",
+    ),
+];
+
+/// The flags of `safety-policy`.
+pub(crate) static SAFETY_POLICY: &[Flag] = &[
+    Flag::new(
+        "pattern",
+        "command pattern for rule (e.g. *:Delete* or ecs:UpdateInstance)",
+        "规则的命令模式 (如 *:Delete* 或 ecs:UpdateInstance)",
+    ),
+    Flag::new("action", "action for rule: deny or confirm", "规则动作: deny 或 confirm"),
+];
+
+/// The flags of `plugin-settings set`.
+pub(crate) static PLUGIN_SETTINGS: &[Flag] = &[Flag::new(
+    "source-base",
+    "plugins tree base URL for set (e.g. https://example.com/plugins)",
+    "set 命令使用的插件源 URL（例如 https://example.com/plugins）",
+)];
+
 /// The flags about profiles and calls.
 pub(crate) static ALL: &[Flag] = &[
     Flag::new("mode", "use `--mode {AK|StsToken|RamRoleArn|EcsRamRole|RsaKeyPair|RamRoleArnWithRoleName|CloudSSO|OAuth|BearerToken|Anonymous}` to assign authenticate mode", "使用 `--mode {AK|StsToken|RamRoleArn|EcsRamRole|RsaKeyPair|RamRoleArnWithRoleName|CloudSSO|OAuth|BearerToken|Anonymous}` 指定认证方式").of(Field::Mode).optional().persistent(),

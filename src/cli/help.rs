@@ -6,6 +6,7 @@ use super::tree::{Command, Flags};
 use crate::error::Result;
 use crate::host::Host;
 use crate::language::Language;
+use crate::messages::Text;
 
 /// Shows the help of the last command of a path.
 pub(super) fn show(host: &dyn Host, path: &[&'static Command]) -> Result<()> {
@@ -19,13 +20,16 @@ fn text(path: &[&'static Command], language: Language) -> String {
     let names: Vec<_> = path.iter().map(|command| command.name).collect();
     let call = names.join(" ");
     let mut text = format!("{}\n", command.about.in_language(language));
-    text.push_str(&format!("\nUsage:\n  {call} {}\n", command.usage));
+    text.push_str(&format!("\nUsage:\n  {}\n", format!("{call} {}", command.usage).trim_end()));
+    if command.details != Text::NONE {
+        text.push_str(&format!("\n{}\n", command.details.in_language(language)));
+    }
     if !command.sample.is_empty() {
         text.push_str(&format!("\nSample:\n  {call} {}\n", command.sample));
     }
     let commands = command.commands.iter().map(|command| (command.name.to_owned(), command.about));
     text.push_str(&section("Commands", commands.collect(), language));
-    if let Flags::All(_) = command.flags {
+    if !matches!(command.flags, Flags::Persistent) {
         let flags = command.accepted().filter(|flag| !flag.hidden).map(|flag| (label(flag), flag.help));
         text.push_str(&section("Flags", flags.collect(), language));
     }
@@ -39,7 +43,7 @@ fn label(flag: &Flag) -> String {
     format!("--{}{short}", flag.name)
 }
 
-fn section(title: &str, rows: Vec<(String, crate::messages::Text)>, language: Language) -> String {
+fn section(title: &str, rows: Vec<(String, Text)>, language: Language) -> String {
     if rows.is_empty() {
         return String::new();
     }

@@ -11,6 +11,7 @@ use crate::host::{Host, Stream};
 use crate::http;
 use crate::language::Language;
 use crate::overlay::Overrides;
+use crate::settings::SettingsStore;
 use crate::store::ConfigStore;
 
 /// What a command has at hand.
@@ -76,6 +77,11 @@ impl<'a> Invocation<'a> {
             Some(path) => Ok(ConfigStore::open_path(self.host, path)),
             None => ConfigStore::open(self.host),
         }
+    }
+
+    /// Opens the settings beside the config file.
+    pub(crate) fn settings(&self) -> Result<SettingsStore> {
+        Ok(SettingsStore::beside(&self.store()?))
     }
 
     /// Makes the client for requests, and warns where certificates are not to be checked.

@@ -11,6 +11,7 @@ mod invocation;
 mod list;
 mod report;
 mod set;
+mod settings;
 mod sts;
 mod suggest;
 mod switch;

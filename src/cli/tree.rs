@@ -12,6 +12,8 @@ use crate::messages::Text;
 pub(crate) struct Command {
     pub(crate) name: &'static str,
     pub(crate) about: Text,
+    /// What help says beside that.
+    pub(crate) details: Text,
     /// How it is called, behind the names of the commands above it.
     pub(crate) usage: &'static str,
     /// An example call.
@@ -31,6 +33,8 @@ pub(crate) enum Flags {
     Persistent,
     /// These, and all about profiles and calls; help lists them.
     All(&'static [Flag]),
+    /// These alone; help lists them.
+    Own(&'static [Flag]),
 }
 
 /// What plain words behind a command mean.
@@ -47,11 +51,12 @@ pub(crate) enum Words {
 impl Command {
     /// Gives all flags that the command takes.
     pub(crate) fn accepted(&self) -> impl Iterator<Item = &'static Flag> + use<> {
-        let (own, all): (&[Flag], bool) = match self.flags {
-            Flags::Persistent => (&[], false),
-            Flags::All(own) => (own, true),
+        let (own, shared): (&[Flag], fn(&Flag) -> bool) = match self.flags {
+            Flags::Persistent => (&[], |flag| flag.persistent),
+            Flags::All(own) => (own, |_| true),
+            Flags::Own(own) => (own, |_| false),
         };
-        let shared = flags::ALL.iter().filter(move |flag| all || flag.persistent);
+        let shared = flags::ALL.iter().filter(move |flag| shared(flag));
         own.iter().chain(shared).chain([&flags::HELP])
     }
 

@@ -4,7 +4,7 @@ mod ordered;
 
 use std::io::{self, Write};
 
-pub(crate) use ordered::in_order;
+pub(crate) use ordered::{Ordered, in_order};
 
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};

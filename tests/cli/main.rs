@@ -15,6 +15,7 @@ mod get_and_list;
 mod interactive;
 mod secrets;
 mod set;
+mod settings;
 mod streams;
 #[cfg(unix)]
 mod survival;

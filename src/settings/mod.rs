@@ -1,0 +1,156 @@
+//! The settings that stand beside the config file: AI mode, safety policy, plugin settings.
+
+mod ai_mode;
+mod document;
+mod plugin_settings;
+mod safety_policy;
+
+use std::path::PathBuf;
+
+pub(crate) use ai_mode::AiMode;
+pub(crate) use plugin_settings::PluginSettings;
+pub(crate) use safety_policy::{ACTIONS, Rule, SafetyPolicy};
+
+use crate::error::Result;
+use crate::file::WholeFile;
+use crate::store::ConfigStore;
+use document::Document;
+
+/// The contents of one settings file.
+pub(crate) trait Settings: Sized {
+    /// The name of the file.
+    const FILE: &'static str;
+
+    /// The members that are known, in the order in which they are written.
+    const KEYS: &'static [&'static str];
+
+    /// Reads the known members.
+    ///
+    /// # Errors
+    ///
+    /// Says which member is wrong and where, without its value.
+    fn read(document: &Document<'_>) -> std::result::Result<Self, String>;
+
+    /// Writes the known members over those of the file.
+    fn write(self, document: &mut Document<'_>);
+}
+
+/// The folder of the settings files.
+#[derive(Debug, Clone)]
+pub(crate) struct SettingsStore {
+    folder: PathBuf,
+}
+
+impl SettingsStore {
+    /// Opens the settings beside a config file.
+    pub(crate) fn beside(config: &ConfigStore) -> Self {
+        Self { folder: config.path().parent().map(PathBuf::from).unwrap_or_default() }
+    }
+
+    /// Gives the path of a settings file.
+    pub(crate) fn path<S: Settings>(&self) -> PathBuf {
+        self.folder.join(S::FILE)
+    }
+
+    /// Reads settings; a missing file holds the usual ones.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the file is there but unusable; it is left as it is.
+    pub(crate) fn load<S: Settings>(&self) -> Result<S> {
+        let file = self.file::<S>();
+        let text = file.read()?;
+        let read = document::<S>(text.as_deref()).and_then(|document| S::read(&document));
+        read.map_err(|what| file.malformed(what))
+    }
+
+    /// Changes settings: locks the file, reads it, lets `change` alter them, and replaces the file.
+    /// What this version does not know stays.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the file from being read or written; the old one is whole then.
+    pub(crate) fn update<S: Settings>(&self, change: impl FnOnce(&mut S)) -> Result<()> {
+        let file = self.file::<S>();
+        let lock = file.lock()?;
+        let text = file.read()?;
+        let malformed = |what| file.malformed(what);
+        let mut document = document::<S>(text.as_deref()).map_err(malformed)?;
+        let mut settings = S::read(&document).map_err(malformed)?;
+        change(&mut settings);
+        settings.write(&mut document);
+        lock.replace(&document)
+    }
+
+    fn file<S: Settings>(&self) -> WholeFile {
+        WholeFile::new(self.path::<S>())
+    }
+}
+
+fn document<S: Settings>(text: Option<&str>) -> std::result::Result<Document<'_>, String> {
+    Document::parse(text.unwrap_or("{}"), S::KEYS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::FakeHost;
+
+    fn store(home: &tempfile::TempDir) -> SettingsStore {
+        SettingsStore::beside(&ConfigStore::open(&FakeHost::new().with_home(home.path())).unwrap())
+    }
+
+    #[test]
+    fn a_missing_file_holds_the_usual_settings_and_is_made_by_a_change() {
+        let home = tempfile::tempdir().unwrap();
+        let store = store(&home);
+        assert!(!store.load::<AiMode>().unwrap().enabled);
+        store.update(|mode: &mut AiMode| mode.enabled = true).unwrap();
+        assert!(store.load::<AiMode>().unwrap().enabled);
+        let text = std::fs::read_to_string(home.path().join(".aliyun/ai-mode.json")).unwrap();
+        assert_eq!(text, "{\n\t\"enabled\": true\n}");
+    }
+
+    #[test]
+    fn a_broken_file_is_an_error_that_names_path_and_place_and_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let store = store(&home);
+        std::fs::create_dir(home.path().join(".aliyun")).unwrap();
+        let path = home.path().join(".aliyun/safety-policy.json");
+        for (text, said) in [
+            ("", "EOF while parsing a value at line 1 column 0"),
+            ("{\n \"enabled\": \"hidden\"}", "`enabled` must be true or false at line 2 column 13"),
+            ("{\"rules\": [\n {}, \"hidden\"]}", "`rules` must hold nothing but objects at line 2 column 6"),
+            (
+                "{\"rules\": [\n {\"pattern\": [\"hidden\"]}]}",
+                "`pattern` must be a string at line 2 column 14",
+            ),
+            ("[\"hidden\"]", "`{` expected"),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let error = store.update(|policy: &mut SafetyPolicy| policy.enabled = true).unwrap_err();
+            let error = error.to_string();
+            assert!(error.contains(said) && error.contains("safety-policy.json"), "{text}: {error}");
+            assert!(!error.contains("hidden"), "{error}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn unknown_members_stay_where_they_were() {
+        let home = tempfile::tempdir().unwrap();
+        let store = store(&home);
+        std::fs::create_dir(home.path().join(".aliyun")).unwrap();
+        let path = home.path().join(".aliyun/safety-policy.json");
+        let text =
+            r#"{"x":1e5,"rules":[{"why":"w","pattern":"a:*","action":"deny","z":[]}],"y":{"b":1,"a":2}}"#;
+        std::fs::write(&path, text).unwrap();
+        store.update(|policy: &mut SafetyPolicy| policy.put("a:*", "confirm")).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let squeezed: String = text.split_whitespace().collect();
+        assert_eq!(
+            squeezed,
+            r#"{"x":1e5,"enabled":false,"rules":[{"why":"w","pattern":"a:*","action":"confirm","z":[]}],"y":{"b":1,"a":2}}"#
+        );
+    }
+}
