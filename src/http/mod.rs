@@ -1,5 +1,6 @@
 //! The one HTTP client: proxies, certificates, time limits, and errors without addresses or secrets.
 
+mod agent;
 mod certificates;
 mod proxy;
 
@@ -11,10 +12,10 @@ use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use url::Url;
 
-use crate::VERSION;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::secret::Secret;
+use agent::Agent;
 use certificates::Authorities;
 use proxy::Rules;
 
@@ -124,7 +125,7 @@ impl Response {
 pub struct Client {
     rules: Rules,
     authorities: Authorities,
-    user_agent: String,
+    agent: Agent,
     skip_verify: bool,
     built: Mutex<Vec<(Setup, reqwest::Client)>>,
 }
@@ -143,19 +144,16 @@ impl Client {
         Self {
             rules: Rules::of(host),
             authorities: Authorities::of(host),
-            user_agent: user_agent(),
+            agent: Agent::of(host),
             skip_verify,
             built: Mutex::default(),
         }
     }
 
-    /// Adds words to the `User-Agent` of every request.
+    /// Adds words to the `User-Agent` of every request (wire, section 10.3).
     #[must_use]
     pub fn with_agent_words(mut self, words: &str) -> Self {
-        if !words.is_empty() {
-            self.user_agent.push(' ');
-            self.user_agent.push_str(words);
-        }
+        self.agent.add(words);
         self
     }
 
@@ -227,7 +225,7 @@ impl Client {
         // Another part of the program may have chosen a provider already; then that one serves.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
-            .user_agent(&self.user_agent)
+            .user_agent(self.agent.to_string())
             .connect_timeout(setup.connect)
             .redirect(if setup.route == Route::Redirected { Policy::limited(10) } else { Policy::none() })
             .no_proxy();
@@ -247,12 +245,6 @@ impl Client {
             None => builder,
         })
     }
-}
-
-/// Gives what this program calls itself in requests.
-fn user_agent() -> String {
-    let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
-    format!("aliyun-configure/{VERSION} ({os}; {arch}) Aliyun-CLI/{REFERENCE_VERSION}")
 }
 
 /// Gives host and port of an address, which is all of it that an error may show.

@@ -1,0 +1,82 @@
+//! What this program calls itself in requests (wire, section 10.3).
+
+use std::env::consts::{ARCH, OS};
+use std::fmt;
+
+use super::REFERENCE_VERSION;
+use crate::VERSION;
+use crate::host::Host;
+
+/// How much of a text is taken, in bytes.
+const LIMIT: usize = 256;
+/// The names that only the reference itself may use.
+const RESERVED: &[&str] = &["core", "go"];
+
+/// The `User-Agent` header: this program, then `name/value` words in a fixed order.
+#[derive(Debug, Clone)]
+pub(super) struct Agent(Vec<(String, String)>);
+
+impl Agent {
+    /// Makes the words of every request, with the vendor that the environment names.
+    pub(super) fn of(host: &dyn Host) -> Self {
+        let mut agent = Self(vec![("Aliyun-CLI".to_owned(), REFERENCE_VERSION.to_owned())]);
+        if let Some(vendor) = host.var("ALIBABA_CLOUD_VENDOR") {
+            agent.set("vendor", &printable(vendor.bytes()));
+        }
+        agent
+    }
+
+    /// Adds the words of a text, cut to 256 bytes; of a name that stands twice the last value counts.
+    pub(super) fn add(&mut self, text: &str) {
+        for word in printable(text.bytes().take(LIMIT)).split_ascii_whitespace() {
+            let (name, value) = word.split_once('/').unwrap_or((word, ""));
+            if !RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(name)) {
+                self.set(name, value);
+            }
+        }
+    }
+
+    fn set(&mut self, name: &str, value: &str) {
+        match self.0.iter_mut().find(|(other, _)| other == name) {
+            Some((_, old)) => value.clone_into(old),
+            None => self.0.push((name.to_owned(), value.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for Agent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "aliyun-configure/{VERSION} ({OS}; {ARCH})")?;
+        self.0.iter().try_for_each(|(name, value)| write!(f, " {name}/{value}"))
+    }
+}
+
+/// Gives the bytes that a header can carry.
+fn printable(bytes: impl Iterator<Item = u8>) -> String {
+    bytes.filter(|byte| matches!(byte, 0x20..=0x7e)).map(char::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::FakeHost;
+
+    fn words(agent: &Agent) -> String {
+        agent.to_string().split_once(") ").unwrap().1.to_owned()
+    }
+
+    #[test]
+    fn words_keep_their_order_and_the_last_value_of_a_name_counts() {
+        let mut agent = Agent::of(&FakeHost::new().with_var("ALIBABA_CLOUD_VENDOR", "ac\nme"));
+        agent.add("b/1 a Core/9 go/1 b/2");
+        agent.add("c/x/y");
+        assert_eq!(words(&agent), "Aliyun-CLI/3.4.11 vendor/acme b/2 a/ c/x/y");
+    }
+
+    #[test]
+    fn what_a_header_cannot_carry_is_left_out() {
+        let mut agent = Agent::of(&FakeHost::new());
+        agent.add(&format!("é\r\nx/{}", "y".repeat(300)));
+        assert_eq!(words(&agent), format!("Aliyun-CLI/3.4.11 x/{}", "y".repeat(250)));
+    }
+}
