@@ -103,6 +103,9 @@ pub enum Error {
         /// The error itself.
         source: Box<Error>,
     },
+    /// The safety policy keeps a call from being made.
+    #[error("{0}")]
+    Refused(String),
     /// A call was asked for, but the configuration does not suffice to sign it.
     #[error("{0}")]
     NotConfigured(Box<Error>),

@@ -292,7 +292,7 @@ static STS: Command = Command {
     name: "sts",
     about: Text { en: "call the Security Token Service", zh: "调用安全令牌服务（STS）" },
     usage: "<action> [--profile <profileName>] [--region <regionId>]...",
-    flags: Flags::All(&[]),
+    flags: Flags::All(flags::CALL),
     words: Words::Refused,
     commands: &[&CALLER_IDENTITY, &CALLER_IDENTITY_KEBAB],
     is_call: true,
@@ -309,7 +309,7 @@ static CALLER_IDENTITY_KEBAB: Command =
 const CALL: Command = Command {
     about: Text { en: "print who the credentials belong to", zh: "打印当前凭证所属的身份" },
     usage: "[--profile <profileName>] [--region <regionId>]...",
-    flags: Flags::All(&[]),
+    flags: Flags::All(flags::CALL),
     words: Words::Refused,
     is_call: true,
     ..LEAF

@@ -127,6 +127,15 @@ pub(crate) static PLUGIN_SETTINGS: &[Flag] = &[Flag::new(
     "set 命令使用的插件源 URL（例如 https://example.com/plugins）",
 )];
 
+/// The flags of a call alone.
+pub(crate) static CALL: &[Flag] = &[Flag::new(
+    "yes",
+    "use `--yes`/`-y` to confirm what the safety policy asks about",
+    "使用 `--yes`/`-y` 确认安全策略要求确认的操作",
+)
+.short('y')
+.switch()];
+
 /// The flags about profiles and calls.
 pub(crate) static ALL: &[Flag] = &[
     Flag::new("mode", "use `--mode {AK|StsToken|RamRoleArn|EcsRamRole|RsaKeyPair|RamRoleArnWithRoleName|CloudSSO|OAuth|BearerToken|Anonymous}` to assign authenticate mode", "使用 `--mode {AK|StsToken|RamRoleArn|EcsRamRole|RsaKeyPair|RamRoleArnWithRoleName|CloudSSO|OAuth|BearerToken|Anonymous}` 指定认证方式").of(Field::Mode).optional().persistent(),

@@ -11,6 +11,8 @@ use crate::error::{Error, Result};
 pub(crate) struct Parsed {
     /// The commands from the root down to the one to run.
     pub(crate) path: Vec<&'static Command>,
+    /// The command to run.
+    pub(crate) command: &'static Command,
     /// The flags in their order, with their values; empty for a flag that takes none.
     pub(crate) flags: Vec<(&'static Flag, String)>,
     /// The plain words that name no command.
@@ -21,8 +23,9 @@ pub(crate) struct Parsed {
 
 /// Takes arguments apart, from left to right; the first thing that is wrong is the error.
 pub(crate) fn parse(root: &'static Command, arguments: Vec<String>) -> Result<Parsed> {
-    let parsed = Parsed { path: vec![root], flags: Vec::new(), words: Vec::new(), help: false };
-    let mut parser = Parser { parsed, command: root, waiting: None };
+    let parsed =
+        Parsed { path: vec![root], command: root, flags: Vec::new(), words: Vec::new(), help: false };
+    let mut parser = Parser { parsed, waiting: None };
     for argument in arguments {
         parser.take(argument)?;
     }
@@ -31,8 +34,6 @@ pub(crate) fn parse(root: &'static Command, arguments: Vec<String>) -> Result<Pa
 
 struct Parser {
     parsed: Parsed,
-    /// The last command of the path.
-    command: &'static Command,
     /// The flag whose value is still to come.
     waiting: Option<&'static Flag>,
 }
@@ -91,10 +92,10 @@ impl Parser {
             self.parsed.help = true;
             return Ok(());
         }
-        let next = if self.parsed.words.is_empty() { self.command.subcommand(&word) } else { None };
+        let next = if self.parsed.words.is_empty() { self.parsed.command.subcommand(&word) } else { None };
         match next {
             Some(command) => {
-                self.command = command;
+                self.parsed.command = command;
                 self.parsed.path.push(command);
             }
             None => self.parsed.words.push(word),
@@ -103,12 +104,12 @@ impl Parser {
     }
 
     fn long_flag(&self, name: &str) -> Result<&'static Flag> {
-        let found = self.command.accepted().find(|flag| flag.is_named(name));
+        let found = self.parsed.command.accepted().find(|flag| flag.is_named(name));
         found.ok_or_else(|| unknown_flag(name, &self.parsed.path))
     }
 
     fn short_flag(&self, name: char) -> Result<&'static Flag> {
-        let found = self.command.accepted().find(|flag| flag.short == Some(name));
+        let found = self.parsed.command.accepted().find(|flag| flag.short == Some(name));
         found.ok_or_else(|| self.wrong(format!("unknown flag -{name}")))
     }
 
@@ -117,21 +118,21 @@ impl Parser {
     }
 
     fn call_error(&self, error: Error) -> Error {
-        if self.command.is_call { error.during("parse failed ") } else { error }
+        if self.parsed.command.is_call { error.during("parse failed ") } else { error }
     }
 
     fn finish(self) -> Result<Parsed> {
-        let parsed = self.parsed;
+        let Self { parsed, .. } = self;
         if parsed.help {
             return Ok(parsed);
         }
         // A flag in front of a command must be one that the command takes as well.
-        let is_taken = |flag: &Flag| self.command.accepted().any(|other| other.name == flag.name);
+        let is_taken = |flag: &Flag| parsed.command.accepted().any(|other| other.name == flag.name);
         if let Some((flag, _)) = parsed.flags.iter().find(|(flag, _)| !is_taken(flag)) {
             return Err(unknown_flag(flag.name, &parsed.path));
         }
         match parsed.words.first() {
-            Some(word) if self.command.words == Words::Refused => Err(unknown_command(word, &parsed.path)),
+            Some(word) if parsed.command.words == Words::Refused => Err(unknown_command(word, &parsed.path)),
             _ => Ok(parsed),
         }
     }

@@ -4,7 +4,7 @@ use clap::ArgMatches;
 
 use super::flags::{self, Takes};
 use super::grammar::Parsed;
-use super::tree::{self, WORDS};
+use super::tree::{self, Command, WORDS};
 use crate::error::{Error, Result};
 use crate::field::Field;
 use crate::host::{Host, Stream};
@@ -17,13 +17,15 @@ use crate::store::ConfigStore;
 /// What a command has at hand.
 pub(crate) struct Invocation<'a> {
     pub(crate) host: &'a dyn Host,
+    /// The command itself.
+    pub(crate) command: &'static Command,
     matches: ArgMatches,
 }
 
 impl<'a> Invocation<'a> {
     /// Hands arguments in the usual form to clap.
     pub(crate) fn new(host: &'a dyn Host, parsed: Parsed) -> Result<Self> {
-        let Parsed { path, flags, words, .. } = parsed;
+        let Parsed { path, command, flags, words, .. } = parsed;
         let commands = path.iter().map(|command| command.name.to_owned());
         let flags = flags.into_iter().map(|(flag, value)| match flag.takes {
             Takes::Nothing => format!("--{}", flag.name),
@@ -33,7 +35,7 @@ impl<'a> Invocation<'a> {
         let matches = tree::clap_tree(&path)
             .try_get_matches_from(usual)
             .map_err(|error| Error::Arguments(error.kind().to_string()))?;
-        Ok(Self { host, matches: deepest(matches) })
+        Ok(Self { host, command, matches: deepest(matches) })
     }
 
     /// Gives the value of a flag; `None` where the flag is not given.

@@ -10,6 +10,7 @@ mod help;
 mod invocation;
 mod list;
 mod report;
+mod safety;
 mod set;
 mod settings;
 mod sts;
@@ -22,7 +23,6 @@ use std::io;
 
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
-use grammar::Parsed;
 use invocation::Invocation;
 
 /// Runs the program with these arguments, and gives its exit code (behaviour, section 1).
@@ -41,9 +41,7 @@ fn run(arguments: Vec<String>, host: &dyn Host) -> Result<()> {
     if parsed.help {
         return help::show(host, &parsed.path);
     }
-    let Parsed { path, .. } = &parsed;
-    let command = *path.last().unwrap_or(&&commands::ROOT);
-    (command.run)(&Invocation::new(host, parsed)?)
+    (parsed.command.run)(&Invocation::new(host, parsed)?)
 }
 
 /// Shows an error on standard error, with what the user can do next, and similar names on standard output.

@@ -1,14 +1,21 @@
 use std::time::Duration;
 
 use super::invocation::{Invocation, wait};
+use super::safety;
 use crate::credentials::{Credentials, Keys};
 use crate::error::{Error, Result};
 use crate::field::Field;
-use crate::http::Limits;
+use crate::http::{self, Limits};
 use crate::json::in_order;
 use crate::profile::Profile;
 use crate::resolver::{CredentialResolver, Selected};
+use crate::settings::AiMode;
 use crate::sts::{Client, Retries, call_endpoint};
+
+/// The product, as the safety policy shows it.
+const PRODUCT: &str = "Sts";
+/// The only call.
+const ACTION: &str = "GetCallerIdentity";
 
 /// Calls GetCallerIdentity and prints the answer with tabs, as the reference does (wire, section 9.1).
 pub(super) fn with_tabs(invocation: &Invocation<'_>) -> Result<()> {
@@ -22,16 +29,25 @@ pub(super) fn with_blanks(invocation: &Invocation<'_>) -> Result<()> {
 
 fn run(invocation: &Invocation<'_>, indent: &str) -> Result<()> {
     let resolver = CredentialResolver::new(invocation.host, invocation.store()?)
-        .with_http(invocation.http()?)
         .with_profile(invocation.profile().unwrap_or_default())
         .with_overrides(invocation.overrides());
     let selected = resolver.select().map_err(|error| match error {
         Error::UnknownProfile(_) | Error::Invalid(_) => Error::NotConfigured(Box::new(error)),
         other => other,
     })?;
+    safety::check(invocation, PRODUCT, ACTION, selected.language())?;
+    let resolver = resolver.with_http(http(invocation)?);
     let body = wait(call(invocation, &resolver, &selected))?;
     invocation.host.out(&in_order(body.trim(), indent))?;
     invocation.host.out("\n")
+}
+
+/// Makes the client, which names itself as environment and AI mode want it (wire, section 10.3).
+fn http(invocation: &Invocation<'_>) -> Result<http::Client> {
+    let wanted = invocation.host.var("ALIBABA_CLOUD_USER_AGENT").unwrap_or_default();
+    let mode: AiMode = invocation.settings()?.load()?;
+    let client = invocation.http()?.with_agent_words(&wanted);
+    Ok(client.with_agent_words(&mode.agent_words().unwrap_or_default()))
 }
 
 async fn call(
@@ -47,7 +63,7 @@ async fn call(
     let body = Client::new(invocation.host, resolver.http(), endpoint, &keys)
         .with_limits(limits(profile))
         .with_retries(retries(profile))
-        .call("GetCallerIdentity", &[("RegionId", region)], &[])
+        .call(ACTION, &[("RegionId", region)], &[])
         .await?;
     Ok(body.expose().to_owned())
 }

@@ -16,6 +16,7 @@ const ANSWER_LIMIT: usize = 1 << 20;
 pub struct Lines<'a> {
     host: &'a dyn Host,
     input: Box<dyn Read>,
+    shown_on: Stream,
 }
 
 impl<'a> Lines<'a> {
@@ -25,7 +26,14 @@ impl<'a> Lines<'a> {
     ///
     /// Fails where there is no standard input.
     pub fn new(host: &'a dyn Host) -> Result<Self> {
-        Ok(Self { host, input: host.input()? })
+        Ok(Self { host, input: host.input()?, shown_on: Stream::Stdout })
+    }
+
+    /// Shows questions on another stream.
+    #[must_use]
+    pub fn shown_on(mut self, stream: Stream) -> Self {
+        self.shown_on = stream;
+        self
     }
 
     /// Reads one line up to a newline or one of these other ends, and gives it without its end, and the end.
@@ -67,7 +75,7 @@ impl Prompt for Lines<'_> {
     }
 
     fn say(&mut self, text: &str) -> Result<()> {
-        Ok(self.host.write(Stream::Stdout, text)?)
+        Ok(self.host.write(self.shown_on, text)?)
     }
 }
 

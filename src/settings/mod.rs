@@ -9,9 +9,9 @@ use std::path::PathBuf;
 
 pub(crate) use ai_mode::AiMode;
 pub(crate) use plugin_settings::PluginSettings;
-pub(crate) use safety_policy::{ACTIONS, Rule, SafetyPolicy};
+pub(crate) use safety_policy::{Rule, SafetyPolicy, Verdict, actions};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::file::WholeFile;
 use crate::store::ConfigStore;
 use document::Document;
@@ -62,6 +62,11 @@ impl SettingsStore {
         let text = file.read()?;
         let read = document::<S>(text.as_deref()).and_then(|document| S::read(&document));
         read.map_err(|what| file.malformed(what))
+    }
+
+    /// Makes the error for a settings file whose text is not what it should be.
+    pub(crate) fn malformed<S: Settings>(&self, what: String) -> Error {
+        self.file::<S>().malformed(what)
     }
 
     /// Changes settings: locks the file, reads it, lets `change` alter them, and replaces the file.

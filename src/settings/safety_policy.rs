@@ -21,8 +21,23 @@ pub(crate) struct Rule {
     pub(crate) action: String,
 }
 
+/// What a rule can do, and what that means for a call. The reference asks where it says `forbid`.
+const MEANINGS: &[(&str, Verdict)] =
+    &[("deny", Verdict::Deny), ("confirm", Verdict::Ask), ("forbid", Verdict::Ask)];
+
 /// What a rule can do.
-pub(crate) const ACTIONS: &[&str] = &["deny", "confirm", "forbid"];
+pub(crate) fn actions() -> impl Iterator<Item = &'static str> {
+    MEANINGS.iter().map(|(action, _)| *action)
+}
+
+/// What the policy says about a call, from mild to strict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verdict {
+    /// It must be confirmed.
+    Ask,
+    /// It must not be made.
+    Deny,
+}
 
 const ENABLED: &str = "enabled";
 const RULES: &str = "rules";
@@ -36,6 +51,28 @@ impl SafetyPolicy {
             Some(rule) => action.clone_into(&mut rule.action),
             None => self.rules.push(Rule { pattern: pattern.to_owned(), action: action.to_owned() }),
         }
+    }
+
+    /// Judges a call by the strictest rule about it, the first of equals; `None` where there is no rule.
+    ///
+    /// `names` are those under which the call is known, each as `product:Action`.
+    ///
+    /// # Errors
+    ///
+    /// Says which rule means nothing.
+    pub(crate) fn judge(&self, names: &[String]) -> Result<Option<(Verdict, &Rule)>, String> {
+        let mut strictest: Option<(Verdict, &Rule)> = None;
+        for (number, rule) in (1..).zip(&self.rules).filter(|_| self.enabled) {
+            let Some((_, verdict)) = MEANINGS.iter().find(|(action, _)| *action == rule.action) else {
+                let pattern = &rule.pattern;
+                return Err(format!("rule {number} ({pattern}): action must be deny, confirm, or forbid"));
+            };
+            let is_stricter = strictest.is_none_or(|(other, _)| *verdict > other);
+            if is_stricter && names.iter().any(|name| matches(&rule.pattern, name)) {
+                strictest = Some((*verdict, rule));
+            }
+        }
+        Ok(strictest)
     }
 
     /// Removes the rules of a pattern.
@@ -80,5 +117,84 @@ impl Rule {
         document.set(PATTERN, Value::Text(self.pattern));
         document.set(ACTION, Value::Text(self.action));
         document
+    }
+}
+
+/// Tells whether a pattern, where `*` stands for any text, is about a name; the case of letters counts for
+/// nothing, so that no spelling slips through.
+fn matches(pattern: &str, name: &str) -> bool {
+    let (pattern, name) = (pattern.to_ascii_lowercase(), name.to_ascii_lowercase());
+    let mut pieces = pattern.split('*');
+    let first = pieces.next().unwrap_or_default();
+    let Some(mut rest) = name.strip_prefix(first) else {
+        return false;
+    };
+    let Some(last) = pieces.next_back() else {
+        return rest.is_empty();
+    };
+    // What each piece leaves is longest where it is taken at its first place.
+    for piece in pieces {
+        match rest.split_once(piece) {
+            Some((_, behind)) => rest = behind,
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        let name = "sts:GetCallerIdentity";
+        for pattern in [
+            "sts:GetCallerIdentity",
+            "STS:getcalleridentity",
+            "sts:*",
+            "*:Get*",
+            "*",
+            "*:*",
+            "s*:*Caller*ty",
+            "sts:Get**Identity",
+        ] {
+            assert!(matches(pattern, name), "{pattern}");
+        }
+        for pattern in
+            ["", "sts", "sts:Get", "ecs:*", "*:Delete*", "sts:*x", "sts:GetCallerIdentity*y", "*:*:*"]
+        {
+            assert!(!matches(pattern, name), "{pattern}");
+        }
+        assert!(!matches("ab*ba", "aba") && matches("ab*ba", "abba"));
+    }
+
+    fn policy(rules: &[(&str, &str)]) -> SafetyPolicy {
+        let mut policy = SafetyPolicy { enabled: true, rules: Vec::new() };
+        rules.iter().for_each(|(pattern, action)| policy.put(pattern, action));
+        policy
+    }
+
+    fn judged(policy: &SafetyPolicy) -> Option<(Verdict, &str)> {
+        let verdict = policy.judge(&["sts:A".to_owned(), "sts:a-b".to_owned()]).unwrap();
+        verdict.map(|(verdict, rule)| (verdict, rule.pattern.as_str()))
+    }
+
+    #[test]
+    fn the_strictest_rule_counts_and_the_first_of_equals() {
+        let rules = [("*", "confirm"), ("sts:*", "deny"), ("sts:A", "deny")];
+        assert_eq!(judged(&policy(&rules)), Some((Verdict::Deny, "sts:*")));
+        assert_eq!(judged(&policy(&[("sts:a-*", "forbid")])), Some((Verdict::Ask, "sts:a-*")));
+        assert_eq!(judged(&policy(&[("ecs:*", "deny")])), None);
+        assert_eq!(judged(&SafetyPolicy { enabled: false, ..policy(&rules) }), None);
+    }
+
+    #[test]
+    fn a_rule_that_means_nothing_is_an_error_as_long_as_rules_count() {
+        let mut policy = policy(&[("ecs:*", "allow")]);
+        let said = policy.judge(&[]).err();
+        assert_eq!(said.as_deref(), Some("rule 1 (ecs:*): action must be deny, confirm, or forbid"));
+        policy.enabled = false;
+        assert_eq!(judged(&policy), None);
     }
 }

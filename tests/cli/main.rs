@@ -13,6 +13,7 @@ mod environment;
 mod files;
 mod get_and_list;
 mod interactive;
+mod safety;
 mod secrets;
 mod set;
 mod settings;

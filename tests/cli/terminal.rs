@@ -168,3 +168,23 @@ fn errors_are_red_on_a_terminal_only() {
     assert!(shown.contains("\u{1b}[1;31mERROR: 'foo' is not a valid command\r\n\u{1b}[0m"), "{shown:?}");
     assert!(!environment.run(&["configure", "foo"]).stderr.contains('\u{1b}'));
 }
+
+#[test]
+fn a_confirmation_is_asked_for_on_a_terminal_and_only_yes_passes() {
+    let environment = TestEnvironment::with_profiles(&["default"]);
+    let add = ["configure", "safety-policy", "add", "--pattern", "*", "--action", "confirm"];
+    environment.succeeds(&add);
+    environment.succeeds(&["configure", "safety-policy", "enable"]);
+    for (keys, said) in [
+        ("yes\r", "cannot reach sts.aliyuncs.com"),
+        ("y\r", "operation cancelled by user"),
+        ("\u{4}", "operation cancelled by user"),
+    ] {
+        let screen = Screen::start(&environment, &["sts", "GetCallerIdentity"]);
+        screen.wait_for("Type 'yes' to proceed, anything else to cancel: ");
+        screen.type_keys(keys);
+        let (status, shown) = screen.end();
+        assert_eq!(status.code(), Some(1));
+        assert!(shown.contains(said), "{shown}");
+    }
+}

@@ -2,7 +2,7 @@ use super::{print, required};
 use crate::cli::invocation::{Invocation, help_language};
 use crate::error::{Error, Result};
 use crate::messages::Text;
-use crate::settings::{ACTIONS, Rule, SafetyPolicy};
+use crate::settings::{Rule, SafetyPolicy, actions};
 
 const ENABLED: Text = Text { en: "enabled", zh: "已启用" };
 const DISABLED: Text = Text { en: "disabled", zh: "已禁用" };
@@ -46,7 +46,7 @@ pub(crate) fn disable(invocation: &Invocation<'_>) -> Result<()> {
 pub(crate) fn add(invocation: &Invocation<'_>) -> Result<()> {
     let pattern = required(invocation, "pattern", "--pattern is required for add")?;
     let action = required(invocation, "action", "--action is required for add (deny or confirm)")?;
-    if !ACTIONS.contains(&action) {
+    if !actions().any(|known| known == action) {
         return Err(Error::Arguments("action must be deny, confirm, or forbid".to_owned()));
     }
     update(invocation, |policy| policy.put(pattern, action))
