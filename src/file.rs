@@ -1,6 +1,6 @@
 //! Files that are read whole, and replaced whole: under a lock, at once, and safe from a crash.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -90,7 +90,7 @@ impl Locked {
     /// [`Error::Write`]; the old file is whole then.
     pub(crate) fn replace(&self, value: &impl Serialize) -> Result<()> {
         let text = json::to_vec(value).map_err(io::Error::from).map_err(write_error(&self.target))?;
-        replace(&self.target, &text).map_err(write_error(&self.target))
+        replace(&self.target, &text, None).map_err(write_error(&self.target))
     }
 }
 
@@ -118,14 +118,13 @@ fn write_error(path: &Path) -> impl FnOnce(io::Error) -> Error {
 /// A file that was replaced in the meantime is not the one to hold, so the lock is taken on the new one.
 #[cfg(unix)]
 fn lock_file(target: &Path, until: Instant) -> Result<Option<File>> {
-    use std::os::unix::fs::MetadataExt;
     loop {
         let Ok(file) = File::open(target) else {
             return Ok(None);
         };
         lock(&file, until, target)?;
         let is_same = match (file.metadata(), fs::metadata(target)) {
-            (Ok(held), Ok(there)) => (held.dev(), held.ino()) == (there.dev(), there.ino()),
+            (Ok(held), Ok(there)) => have_one_number(&held, &there),
             _ => true,
         };
         if is_same {
@@ -154,8 +153,60 @@ fn lock(file: &File, until: Instant, target: &Path) -> Result<()> {
     }
 }
 
-/// Replaces a file by another one with this text; the caller holds the lock.
-fn replace(target: &Path, text: &[u8]) -> io::Result<()> {
+/// Replaces a file that is not this program's own: a symbolic link to it stays, and so do its permissions; as
+/// it was before, it is kept beside it.
+///
+/// # Errors
+///
+/// [`Error::Write`]; the file is whole then.
+pub(crate) fn rewrite(path: &Path, text: &[u8], backup: &str) -> Result<()> {
+    let target = end_of_links(path)?;
+    let rewrite = || {
+        let permissions = match fs::metadata(&target) {
+            Ok(metadata) => Some(metadata.permissions()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        if permissions.is_some() {
+            fs::copy(&target, suffixed(&target, backup))?;
+        }
+        replace(&target, text, permissions)
+    };
+    rewrite().map_err(write_error(&target))
+}
+
+/// Tells whether two paths lead to the same file.
+pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
+    match (fs::canonicalize(one), fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other || have_one_body(&one, &other),
+        _ => false,
+    }
+}
+
+/// Tells whether two files are hard links to each other.
+#[cfg(unix)]
+fn have_one_body(one: &Path, other: &Path) -> bool {
+    match (fs::metadata(one), fs::metadata(other)) {
+        (Ok(one), Ok(other)) => have_one_number(&one, &other),
+        _ => false,
+    }
+}
+
+/// Tells nothing where files have no numbers.
+#[cfg(not(unix))]
+fn have_one_body(_: &Path, _: &Path) -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn have_one_number(one: &fs::Metadata, other: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+/// Replaces a file by another one with this text, of mode 0600 or of these permissions; the caller holds the
+/// lock, or changes a file that others do not lock either.
+fn replace(target: &Path, text: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
     let folder = folder_of(target);
     // One name serves, since the lock keeps all other writers away; so a crash leaves one file at the
     // most, and the next writer removes it.
@@ -167,6 +218,9 @@ fn replace(target: &Path, text: &[u8]) -> io::Result<()> {
     let name = fresh.file_name().unwrap_or_default();
     let mut file = tempfile::Builder::new().prefix(name).rand_bytes(0).tempfile_in(folder)?;
     file.write_all(text)?;
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions)?;
+    }
     file.as_file().sync_all()?;
     file.persist(target).map_err(|error| error.error)?;
     sync_folder(folder)

@@ -3,7 +3,7 @@
 use super::flags::{self, VERSION};
 use super::settings::{ai_mode, plugin_settings, safety_policy};
 use super::tree::{Command, Flags, Words};
-use super::{configure, delete, get, help, list, set, sts, switch, version};
+use super::{auto_completion, complete, configure, delete, get, help, list, set, sts, switch, version};
 use crate::messages::Text;
 
 /// What most commands have in common.
@@ -14,6 +14,7 @@ const LEAF: Command = Command {
     usage: "",
     sample: "",
     flags: Flags::Persistent,
+    needs: "",
     words: Words::Ignored,
     commands: &[],
     is_call: false,
@@ -29,7 +30,7 @@ pub(crate) static ROOT: Command = Command {
     usage: "<command> [--profile <profileName>] [--config-path <configPath>]...",
     flags: Flags::All(&[VERSION]),
     words: Words::Refused,
-    commands: &[&CONFIGURE, &STS, &VERSION_COMMAND],
+    commands: &[&CONFIGURE, &STS, &COMPLETION, &AUTO_COMPLETION, &VERSION_COMMAND],
     run: version::root,
     ..LEAF
 };
@@ -75,6 +76,7 @@ static DELETE: Command = Command {
     name: "delete",
     about: Text { en: "delete the specified profile", zh: "删除指定配置" },
     usage: "--profile <profileName> [--config-path <configPath>]",
+    needs: "profile",
     run: delete::run,
     ..LEAF
 };
@@ -84,6 +86,7 @@ static SWITCH: Command = Command {
     about: Text { en: "switch default profile", zh: "切换默认配置" },
     usage: "--profile <profileName> [--config-path <configPath>]",
     flags: Flags::All(&[]),
+    needs: "profile",
     run: switch::run,
     ..LEAF
 };
@@ -136,6 +139,7 @@ static SAFETY_ADD: Command = Command {
     name: "add",
     about: Text { en: "add or update a safety rule", zh: "添加或更新安全规则" },
     usage: "--pattern <pattern> --action <action> [--config-path <configPath>]",
+    needs: "pattern",
     run: safety_policy::add,
     ..SAFETY
 };
@@ -144,6 +148,7 @@ static SAFETY_REMOVE: Command = Command {
     name: "remove",
     about: Text { en: "remove a safety rule by pattern", zh: "按模式删除安全规则" },
     usage: "--pattern <pattern> [--config-path <configPath>]",
+    needs: "pattern",
     run: safety_policy::remove,
     ..SAFETY
 };
@@ -214,6 +219,7 @@ static AI_SET_USER_AGENT: Command = Command {
         en: "set custom User-Agent segment for AI mode", zh: "设置 AI 模式的自定义 User-Agent 段"
     },
     usage: "--user-agent <words> [--config-path <configPath>]",
+    needs: "user-agent",
     run: ai_mode::set_user_agent,
     ..AI
 };
@@ -235,6 +241,7 @@ static AI_SET_OSSUTIL: Command = Command {
         zh: "设置 cli_ai_ossutil 的 ossutil JSON（写入 OSSUTIL_CONFIG_VALUE）",
     },
     usage: "--ossutil <json> [--config-path <configPath>]",
+    needs: "ossutil",
     run: ai_mode::set_ossutil,
     ..AI
 };
@@ -274,6 +281,7 @@ static PLUGIN_SET: Command = Command {
     about: Text { en: "set plugins tree source base URL", zh: "设置插件源根地址" },
     usage: "--source-base <url>",
     flags: Flags::Own(flags::PLUGIN_SETTINGS),
+    needs: "source-base",
     run: plugin_settings::set,
     ..PLUGIN
 };
@@ -296,7 +304,7 @@ static STS: Command = Command {
     words: Words::Refused,
     commands: &[&CALLER_IDENTITY, &CALLER_IDENTITY_KEBAB],
     is_call: true,
-    run: help::of_sts,
+    run: help::of_command,
     ..LEAF
 };
 
@@ -315,12 +323,63 @@ const CALL: Command = Command {
     ..LEAF
 };
 
+static COMPLETION: Command = Command {
+    name: "completion",
+    about: Text {
+        en: "print a completion script for a shell", zh: "打印用于命令行 shell 的自动补全脚本"
+    },
+    usage: "<shell>",
+    flags: Flags::Own(&[]),
+    words: Words::Refused,
+    commands: &[&BASH, &ZSH, &FISH, &POWERSHELL],
+    run: help::of_command,
+    ..LEAF
+};
+
+/// What the scripts for all shells have in common.
+const SCRIPT: Command = Command { flags: Flags::Own(&[]), words: Words::Refused, ..LEAF };
+
+static BASH: Command = Command {
+    name: "bash",
+    about: Text { en: "print the script for bash", zh: "打印 bash 的自动补全脚本" },
+    run: complete::bash,
+    ..SCRIPT
+};
+
+static ZSH: Command = Command {
+    name: "zsh",
+    about: Text { en: "print the script for zsh", zh: "打印 zsh 的自动补全脚本" },
+    run: complete::zsh,
+    ..SCRIPT
+};
+
+static FISH: Command = Command {
+    name: "fish",
+    about: Text { en: "print the script for fish", zh: "打印 fish 的自动补全脚本" },
+    run: complete::fish,
+    ..SCRIPT
+};
+
+static POWERSHELL: Command = Command {
+    name: "powershell",
+    about: Text { en: "print the script for PowerShell", zh: "打印 PowerShell 的自动补全脚本" },
+    run: complete::powershell,
+    ..SCRIPT
+};
+
+static AUTO_COMPLETION: Command = Command {
+    name: "auto-completion",
+    about: Text { en: "enable auto completion", zh: "启用自动完成" },
+    usage: "[--uninstall]",
+    flags: Flags::Own(flags::AUTO_COMPLETION),
+    words: Words::Refused,
+    run: auto_completion::run,
+    ..LEAF
+};
+
 static VERSION_COMMAND: Command = Command {
     name: "version",
     about: Text { en: "print current version", zh: "打印当前版本号" },
     run: version::run,
     ..LEAF
 };
-
-/// The path to the service.
-pub(super) static STS_PATH: [&Command; 2] = [&ROOT, &STS];

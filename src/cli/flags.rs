@@ -1,5 +1,6 @@
 //! The flags: one table row a flag, in the order in which help lists them (`spec/flags.json`).
 
+use super::complete::{self, Known};
 use crate::field::Field;
 use crate::messages::Text;
 
@@ -16,6 +17,8 @@ pub(crate) struct Flag {
     pub(crate) hidden: bool,
     /// The field of the profile that it sets.
     pub(crate) field: Option<Field>,
+    /// What completion offers as its value.
+    pub(crate) values: fn(&Known<'_>) -> Vec<String>,
     pub(crate) help: Text,
 }
 
@@ -40,12 +43,18 @@ impl Flag {
             persistent: false,
             hidden: false,
             field: None,
+            values: complete::nothing,
             help: Text { en, zh },
         }
     }
 
     const fn of(mut self, field: Field) -> Self {
         self.field = Some(field);
+        self
+    }
+
+    const fn values(mut self, values: fn(&Known<'_>) -> Vec<String>) -> Self {
+        self.values = values;
         self
     }
 
@@ -96,6 +105,10 @@ pub(crate) static VERSION: Flag = Flag::new(
 )
 .switch();
 
+/// The flags of `auto-completion`.
+pub(crate) static AUTO_COMPLETION: &[Flag] =
+    &[Flag::new("uninstall", "uninstall auto completion", "卸载自动完成").switch()];
+
 /// The flags of `ai-mode`.
 pub(crate) static AI_MODE: &[Flag] = &[
     Flag::new(
@@ -116,8 +129,10 @@ pub(crate) static SAFETY_POLICY: &[Flag] = &[
         "pattern",
         "command pattern for rule (e.g. *:Delete* or ecs:UpdateInstance)",
         "规则的命令模式 (如 *:Delete* 或 ecs:UpdateInstance)",
-    ),
-    Flag::new("action", "action for rule: deny or confirm", "规则动作: deny 或 confirm"),
+    )
+    .values(complete::rule_patterns),
+    Flag::new("action", "action for rule: deny or confirm", "规则动作: deny 或 confirm")
+        .values(complete::rule_actions),
 ];
 
 /// The flags of `plugin-settings set`.
@@ -138,19 +153,19 @@ pub(crate) static CALL: &[Flag] = &[Flag::new(
 
 /// The flags about profiles and calls.
 pub(crate) static ALL: &[Flag] = &[
-    Flag::new("mode", "use `--mode {AK|StsToken|RamRoleArn|EcsRamRole|RsaKeyPair|RamRoleArnWithRoleName|CloudSSO|OAuth|BearerToken|Anonymous}` to assign authenticate mode", "使用 `--mode {AK|StsToken|RamRoleArn|EcsRamRole|RsaKeyPair|RamRoleArnWithRoleName|CloudSSO|OAuth|BearerToken|Anonymous}` 指定认证方式").of(Field::Mode).optional().persistent(),
-    Flag::new("profile", "use `--profile <profileName>` to select profile", "使用 `--profile <profileName>` 指定操作的配置集").of(Field::Name).short('p').optional().persistent(),
-    Flag::new("language", "use `--language [en|zh]` to assign language", "使用 `--language [en|zh]` 来指定语言").of(Field::Language),
-    Flag::new("region", "use `--region <regionId>` to assign region", "使用 `--region <regionId>` 来指定访问大区").of(Field::RegionId),
+    Flag::new("mode", "use `--mode {AK|StsToken|RamRoleArn|EcsRamRole|RsaKeyPair|RamRoleArnWithRoleName|CloudSSO|OAuth|BearerToken|Anonymous}` to assign authenticate mode", "使用 `--mode {AK|StsToken|RamRoleArn|EcsRamRole|RsaKeyPair|RamRoleArnWithRoleName|CloudSSO|OAuth|BearerToken|Anonymous}` 指定认证方式").of(Field::Mode).optional().persistent().values(complete::modes),
+    Flag::new("profile", "use `--profile <profileName>` to select profile", "使用 `--profile <profileName>` 指定操作的配置集").of(Field::Name).short('p').optional().persistent().values(complete::profiles),
+    Flag::new("language", "use `--language [en|zh]` to assign language", "使用 `--language [en|zh]` 来指定语言").of(Field::Language).values(complete::languages),
+    Flag::new("region", "use `--region <regionId>` to assign region", "使用 `--region <regionId>` 来指定访问大区").of(Field::RegionId).values(complete::regions),
     Flag::new("config-path", "use `--config-path` to specify the configuration file path", "使用 `--config-path` 指定配置文件路径").persistent(),
     Flag::new("access-key-id", "use `--access-key-id <AccessKeyId>` to assign AccessKeyId, required in AK/StsToken/RamRoleArn mode", "使用 `--access-key-id <AccessKeyId>` 指定AccessKeyId").of(Field::AccessKeyId),
     Flag::new("access-key-secret", "use `--access-key-secret <AccessKeySecret>` to assign AccessKeySecret", "使用 `--access-key-secret <AccessKeySecret>` 指定AccessKeySecret").of(Field::AccessKeySecret),
     Flag::new("sts-token", "use `--sts-token <StsToken>` to assign StsToken", "使用 `--sts-token <StsToken>` 指定StsToken").of(Field::StsToken),
-    Flag::new("sts-region", "use `--sts-region <StsRegion>` to assign StsRegion", "使用 `--sts-region <StsRegion>` 指定StsRegion").of(Field::StsRegion),
+    Flag::new("sts-region", "use `--sts-region <StsRegion>` to assign StsRegion", "使用 `--sts-region <StsRegion>` 指定StsRegion").of(Field::StsRegion).values(complete::regions),
     Flag::new("sts-endpoint", "use `--sts-endpoint <StsEndpoint>` to assign STS endpoint, e.g. sts-vpc.cn-hangzhou.aliyuncs.com", "使用 `--sts-endpoint <StsEndpoint>` 指定 STS endpoint，例如 sts-vpc.cn-hangzhou.aliyuncs.com").of(Field::StsEndpoint),
     Flag::new("ram-role-name", "use `--ram-role-name <RamRoleName>` to assign RamRoleName", "使用 `--ram-role-name <RamRoleName>` 指定RamRoleName").of(Field::RamRoleName).persistent(),
     Flag::new("ram-role-arn", "use `--ram-role-arn <RamRoleArn>` to assign RamRoleArn", "使用 `--ram-role-arn <RamRoleArn>` 指定RamRoleArn").of(Field::RamRoleArn),
-    Flag::new("source-profile", "use `--source-profile <SourceProfile>` to assign SourceProfile", "使用 `--source-profile <SourceProfile>` 指定SourceProfile").of(Field::SourceProfile),
+    Flag::new("source-profile", "use `--source-profile <SourceProfile>` to assign SourceProfile", "使用 `--source-profile <SourceProfile>` 指定SourceProfile").of(Field::SourceProfile).values(complete::profiles),
     Flag::new("role-session-name", "use `--role-session-name <RoleSessionName>` to assign RoleSessionName", "使用 `--role-session-name <RoleSessionName>` 指定RoleSessionName").of(Field::RamSessionName),
     Flag::new("external-id", "use `--external-id <ExternalId>` to assign ExternalId", "使用 `--external-id <ExternalId>` 指定ExternalId").of(Field::ExternalId),
     Flag::new("private-key", "use `--private-key <PrivateKey>` to assign RSA PrivateKey", "使用 `--private-key <PrivateKey>` 指定RSA私钥").of(Field::PrivateKey),
@@ -167,13 +182,13 @@ pub(crate) static ALL: &[Flag] = &[
     Flag::new("cloud-sso-sign-in-url", "use `--cloud-sso-sign-in-url` to specify the cloud sso sign in url", "使用 `--cloud-sso-sign-in-url` 指定云SSO登录地址").of(Field::CloudSsoSignInUrl).persistent(),
     Flag::new("cloud-sso-access-config", "use `--cloud-sso-access-config` to specify the cloud sso access config", "使用 `--cloud-sso-access-config` 指定云SSO访问配置").of(Field::CloudSsoAccessConfig).persistent(),
     Flag::new("cloud-sso-account-id", "use `--cloud-sso-account-id` to specify the cloud sso account id", "使用 `--cloud-sso-account-id` 指定云SSO账号ID").of(Field::CloudSsoAccountId).persistent(),
-    Flag::new("oauth-site-type", "use `--oauth-site-type` to specify the oauth site type, support CN|INTL", "使用 `--oauth-site-type` 指定 OAuth 站点类型, 支持 CN|INTL").of(Field::OauthSiteType).persistent(),
-    Flag::new("endpoint-type", "use `--endpoint-type` to specify the endpoint type, support vpc or empty (default public)", "使用 `--endpoint-type` 指定 endpoint 类型, 支持 vpc 或空值(默认公网)").of(Field::EndpointType).persistent(),
+    Flag::new("oauth-site-type", "use `--oauth-site-type` to specify the oauth site type, support CN|INTL", "使用 `--oauth-site-type` 指定 OAuth 站点类型, 支持 CN|INTL").of(Field::OauthSiteType).persistent().values(complete::sites),
+    Flag::new("endpoint-type", "use `--endpoint-type` to specify the endpoint type, support vpc or empty (default public)", "使用 `--endpoint-type` 指定 endpoint 类型, 支持 vpc 或空值(默认公网)").of(Field::EndpointType).persistent().values(complete::endpoint_types),
     Flag::new("endpoint", "use `--endpoint`/`-e <endpoint>` to assign endpoint", "使用 `--endpoint`/`-e <endpoint>` 来指定接入点地址").of(Field::Endpoint).short('e').persistent(),
     Flag::new("external-account-type", "use `--external-account-type <type>` to assign external account type", "使用 `--external-account-type <type>` 来指定外部账号类型").of(Field::ExternalAccountType),
-    Flag::new("auto-plugin-install", "use `--auto-plugin-install {true|false}` to enable/disable automatic plugin installation", "使用 `--auto-plugin-install {true|false}` 启用/禁用自动安装插件").of(Field::AutoPluginInstall),
-    Flag::new("auto-plugin-install-enable-pre", "use `--auto-plugin-install-enable-pre {true|false}` to install latest version (including pre-release)", "使用 `--auto-plugin-install-enable-pre {true|false}` 安装最新版本（包括预览版本）").of(Field::AutoPluginInstallEnablePre),
+    Flag::new("auto-plugin-install", "use `--auto-plugin-install {true|false}` to enable/disable automatic plugin installation", "使用 `--auto-plugin-install {true|false}` 启用/禁用自动安装插件").of(Field::AutoPluginInstall).values(complete::truths),
+    Flag::new("auto-plugin-install-enable-pre", "use `--auto-plugin-install-enable-pre {true|false}` to install latest version (including pre-release)", "使用 `--auto-plugin-install-enable-pre {true|false}` 安装最新版本（包括预览版本）").of(Field::AutoPluginInstallEnablePre).values(complete::truths),
     Flag::new("bearer-token", "use `--bearer-token <token>` to assign bearer token (BearerToken mode)", "使用 `--bearer-token <token>` 指定 Bearer Token（BearerToken 认证模式）").of(Field::BearerToken).persistent(),
     Flag::new("bearer-token-header-key", "use `--bearer-token-header-key <key>` to assign custom auth header key, e.g. x-custom-token", "使用 `--bearer-token-header-key <key>` 指定自定义认证 Header 名称，例如 x-custom-token").of(Field::BearerTokenHeaderKey).persistent(),
-    Flag::new("RegionId", "", "").hidden(),
+    Flag::new("RegionId", "", "").hidden().values(complete::regions),
 ];

@@ -23,13 +23,35 @@ pub(crate) struct Parsed {
 
 /// Takes arguments apart, from left to right; the first thing that is wrong is the error.
 pub(crate) fn parse(root: &'static Command, arguments: Vec<String>) -> Result<Parsed> {
-    let parsed =
-        Parsed { path: vec![root], command: root, flags: Vec::new(), words: Vec::new(), help: false };
-    let mut parser = Parser { parsed, waiting: None };
+    let mut parser = Parser::new(root);
     for argument in arguments {
         parser.take(argument)?;
     }
     parser.finish()
+}
+
+/// Arguments that are not complete yet.
+pub(crate) struct SoFar {
+    pub(crate) parsed: Parsed,
+    /// The flag whose value comes next.
+    pub(crate) waiting: Option<&'static Flag>,
+}
+
+/// Takes arguments apart as far as they can be understood.
+pub(crate) fn so_far(root: &'static Command, arguments: &[String]) -> SoFar {
+    let mut parser = Parser::new(root);
+    for argument in arguments {
+        // What is wrong is said when the command is run.
+        let _ = parser.take(argument.clone());
+    }
+    SoFar { parsed: parser.parsed, waiting: parser.waiting }
+}
+
+impl Parsed {
+    /// Gives the value of a flag; `None` where the flag is not given.
+    pub(crate) fn flag(&self, name: &str) -> Option<&str> {
+        self.flags.iter().find(|(flag, _)| flag.name == name).map(|(_, value)| value.as_str())
+    }
 }
 
 struct Parser {
@@ -46,6 +68,12 @@ enum Form<'a> {
 }
 
 impl Parser {
+    fn new(root: &'static Command) -> Self {
+        let parsed =
+            Parsed { path: vec![root], command: root, flags: Vec::new(), words: Vec::new(), help: false };
+        Self { parsed, waiting: None }
+    }
+
     fn take(&mut self, argument: String) -> Result<()> {
         let (flag, value) = match form(&argument).map_err(|error| self.call_error(error))? {
             Form::Word => return self.take_word(argument),

@@ -52,7 +52,40 @@ fn section(title: &str, rows: Vec<(String, Text)>, language: Language) -> String
     format!("\n{title}:\n{}", lines.collect::<String>())
 }
 
-/// Shows the help of `sts`, which does nothing without an action.
-pub(super) fn of_sts(invocation: &Invocation<'_>) -> Result<()> {
-    show(invocation.host, &super::commands::STS_PATH)
+/// Shows the help of a group that does nothing without a subcommand.
+pub(super) fn of_command(invocation: &Invocation<'_>) -> Result<()> {
+    show(invocation.host, &invocation.path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::commands::ROOT;
+    use crate::cli::tree::walk;
+
+    #[test]
+    fn help_of_every_command_names_all_that_it_takes_in_both_languages() {
+        for language in [Language::English, Language::Chinese] {
+            walk(&[&ROOT], &mut |path| {
+                let command = path[path.len() - 1];
+                let text = text(path, language);
+                let names: Vec<_> = path.iter().map(|command| command.name).collect();
+                let usage = format!("\n  {} {}", names.join(" "), command.usage);
+                assert!(text.starts_with(command.about.in_language(language)), "{text}");
+                assert!(text.contains(usage.trim_end()), "{text}");
+                let subcommands =
+                    command.commands.iter().map(|command| (command.name.to_owned(), command.about));
+                let flags =
+                    command.accepted().filter(|flag| !flag.hidden).map(|flag| (label(flag), flag.help));
+                let lists_flags = !matches!(command.flags, Flags::Persistent);
+                for (name, about) in subcommands.chain(flags.filter(|_| lists_flags)) {
+                    let about = about.in_language(language);
+                    let is_row = |line: &str| {
+                        line.trim_start().strip_prefix(&name).is_some_and(|rest| rest.trim_start() == about)
+                    };
+                    assert!(text.lines().any(is_row), "{name}: {text}");
+                }
+            });
+        }
+    }
 }

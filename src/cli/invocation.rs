@@ -17,7 +17,9 @@ use crate::store::ConfigStore;
 /// What a command has at hand.
 pub(crate) struct Invocation<'a> {
     pub(crate) host: &'a dyn Host,
-    /// The command itself.
+    /// The commands from the root down to the one that is run.
+    pub(crate) path: Vec<&'static Command>,
+    /// The one that is run.
     pub(crate) command: &'static Command,
     matches: ArgMatches,
 }
@@ -35,7 +37,7 @@ impl<'a> Invocation<'a> {
         let matches = tree::clap_tree(&path)
             .try_get_matches_from(usual)
             .map_err(|error| Error::Arguments(error.kind().to_string()))?;
-        Ok(Self { host, command, matches: deepest(matches) })
+        Ok(Self { host, path, command, matches: deepest(matches) })
     }
 
     /// Gives the value of a flag; `None` where the flag is not given.

@@ -1,6 +1,8 @@
 //! The command line: arguments to a command, a command to the store or the resolver, results to the streams.
 
+mod auto_completion;
 mod commands;
+mod complete;
 mod configure;
 mod delete;
 mod flags;
@@ -37,6 +39,9 @@ pub fn main(arguments: Vec<String>, host: &dyn Host) -> u8 {
 }
 
 fn run(arguments: Vec<String>, host: &dyn Host) -> Result<()> {
+    if let Some(line) = host.var(complete::LINE_VARIABLE) {
+        return complete::answer(host, &line, &arguments);
+    }
     let parsed = grammar::parse(&commands::ROOT, arguments)?;
     if parsed.help {
         return help::show(host, &parsed.path);

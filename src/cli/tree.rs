@@ -19,6 +19,8 @@ pub(crate) struct Command {
     /// An example call.
     pub(crate) sample: &'static str,
     pub(crate) flags: Flags,
+    /// The flag that it cannot do without; empty where there is none.
+    pub(crate) needs: &'static str,
     pub(crate) words: Words,
     pub(crate) commands: &'static [&'static Command],
     /// Whether it is a call to a service, whose errors are worded differently (wire, section 9.5).
@@ -104,17 +106,19 @@ fn argument(flag: &'static Flag) -> Arg {
     }
 }
 
+/// Visits a command and all below it, each by its path from the root.
+#[cfg(test)]
+pub(crate) fn walk(path: &[&'static Command], visit: &mut dyn FnMut(&[&'static Command])) {
+    visit(path);
+    for command in path[path.len() - 1].commands {
+        walk(&[path, &[*command]].concat(), visit);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::cli::commands::ROOT;
-
-    fn walk(path: &[&'static Command], visit: &mut dyn FnMut(&[&'static Command])) {
-        visit(path);
-        for command in path[path.len() - 1].commands {
-            walk(&[path, &[*command]].concat(), visit);
-        }
-    }
 
     #[test]
     fn clap_finds_no_fault_with_any_path() {
@@ -122,9 +126,19 @@ mod tests {
     }
 
     #[test]
+    fn what_a_command_needs_is_a_flag_that_it_takes() {
+        walk(&[&ROOT], &mut |path| {
+            let command = path[path.len() - 1];
+            let is_taken = command.accepted().any(|flag| flag.name == command.needs);
+            assert!(command.needs.is_empty() || is_taken, "{}", command.name);
+        });
+    }
+
+    #[test]
     fn every_command_and_flag_has_a_text_in_both_languages() {
         walk(&[&ROOT], &mut |path| {
             let command = path[path.len() - 1];
+            assert_eq!(command.details.en.is_empty(), command.details.zh.is_empty(), "{}", command.name);
             assert!(!command.about.en.is_empty() && !command.about.zh.is_empty(), "{}", command.name);
             for flag in command.accepted().filter(|flag| !flag.hidden) {
                 assert!(!flag.help.en.is_empty() && !flag.help.zh.is_empty(), "{}", flag.name);

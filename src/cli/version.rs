@@ -1,4 +1,3 @@
-use super::commands::ROOT;
 use super::help;
 use super::invocation::Invocation;
 use crate::VERSION;
@@ -13,7 +12,7 @@ pub(super) fn run(invocation: &Invocation<'_>) -> Result<()> {
 /// Prints the version of this program where it is asked for, else what the program offers.
 pub(super) fn root(invocation: &Invocation<'_>) -> Result<()> {
     if !invocation.is_set("version") {
-        return help::show(invocation.host, &[&ROOT]);
+        return help::of_command(invocation);
     }
     let text = format!("aliyun-configure {VERSION} (compatible with aliyun {REFERENCE_VERSION})\n");
     invocation.host.out(&text)

@@ -22,6 +22,7 @@ pub struct FakeHost {
     input: Vec<u8>,
     written: Mutex<[String; 2]>,
     helper: HelperOutput,
+    program: Option<PathBuf>,
 }
 
 impl FakeHost {
@@ -62,6 +63,13 @@ impl FakeHost {
     #[must_use]
     pub fn with_helper(mut self, output: HelperOutput) -> Self {
         self.helper = output;
+        self
+    }
+
+    /// Sets the path of the running program.
+    #[must_use]
+    pub fn with_program(mut self, program: impl Into<PathBuf>) -> Self {
+        self.program = Some(program.into());
         self
     }
 
@@ -107,6 +115,10 @@ impl Host for FakeHost {
         let [out, err] = &mut *written;
         if stream == Stream::Stderr { err } else { out }.push_str(text);
         Ok(())
+    }
+
+    fn program(&self) -> Option<PathBuf> {
+        self.program.clone()
     }
 
     fn run<'a>(&'a self, _: &'a [String]) -> Running<'a> {

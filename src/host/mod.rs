@@ -3,6 +3,7 @@
 mod fake;
 mod helper;
 mod real;
+mod search;
 
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -76,6 +77,9 @@ pub trait Host: Sync {
     /// Fails where the stream is closed.
     fn write(&self, stream: Stream, text: &str) -> io::Result<()>;
 
+    /// Gives the path of this very program, where the system knows it.
+    fn program(&self) -> Option<PathBuf>;
+
     /// Runs a program with these words as its name and arguments, without a shell, and reads what it prints.
     ///
     /// It has this program's standard input and standard error, and as much time as it wants.
@@ -86,6 +90,17 @@ impl dyn Host + '_ {
     /// Writes a result to standard output.
     pub(crate) fn out(&self, text: &str) -> Result<()> {
         Ok(self.write(Stream::Stdout, text)?)
+    }
+
+    /// Finds the programs of a name on the search path, in its order.
+    pub(crate) fn search(&self, name: &str) -> Vec<PathBuf> {
+        let path = self.var("PATH").unwrap_or_default();
+        let folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
+        let names = search::file_names(name);
+        folders
+            .flat_map(|folder| names.clone().map(move |name| folder.join(name)))
+            .filter(|path| search::is_program(path))
+            .collect()
     }
 
     /// Gives the first of these variables that is set and not empty.

@@ -76,6 +76,10 @@ impl Host for RealHost {
         }
     }
 
+    fn program(&self) -> Option<PathBuf> {
+        std::env::current_exe().ok()
+    }
+
     fn run<'a>(&'a self, words: &'a [String]) -> Running<'a> {
         Box::pin(helper::run(words))
     }

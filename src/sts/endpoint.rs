@@ -9,7 +9,7 @@ use crate::profile::Profile;
 const CENTRAL: &str = "sts.aliyuncs.com";
 
 /// The regions that have an endpoint inside their VPCs (wire, section 5.3).
-const VPC_REGIONS: &[&str] = &[
+pub(crate) const VPC_REGIONS: &[&str] = &[
     "us-west-1",
     "us-east-1",
     "na-south-1",

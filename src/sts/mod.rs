@@ -7,4 +7,5 @@ pub(crate) mod sign;
 
 pub(crate) use client::{API_VERSION, service_error, timestamp};
 pub use client::{Client, Retries};
+pub(crate) use endpoint::VPC_REGIONS;
 pub use endpoint::{call_endpoint, session_endpoint};

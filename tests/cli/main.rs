@@ -9,6 +9,8 @@
     reason = "a test fails by panicking, and makes its own surroundings"
 )]
 
+#[cfg(unix)]
+mod completion;
 mod environment;
 mod files;
 mod get_and_list;

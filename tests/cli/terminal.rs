@@ -16,7 +16,7 @@ use crate::environment::TestEnvironment;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A program on a terminal, and what the screen has shown of it.
-struct Screen {
+pub(crate) struct Screen {
     pty: Arc<Pty>,
     child: std::process::Child,
     shown: Arc<Mutex<String>>,
@@ -25,15 +25,16 @@ struct Screen {
 
 impl Screen {
     fn start(environment: &TestEnvironment, arguments: &[&str]) -> Self {
+        let command = Command::new(env!("CARGO_BIN_EXE_aliyun")).args(arguments);
+        Self::of(environment, command.env_clear().env("HTTPS_PROXY", "http://127.0.0.1:9"))
+    }
+
+    /// Starts a command in a home folder.
+    pub(crate) fn of(environment: &TestEnvironment, command: Command) -> Self {
         let (pty, pts) = open().unwrap();
         let pty = Arc::new(pty);
-        let child = Command::new(env!("CARGO_BIN_EXE_aliyun"))
-            .args(arguments)
-            .env_clear()
-            .env("HOME", environment.home())
-            .env("HTTPS_PROXY", "http://127.0.0.1:9")
-            .spawn(pts)
-            .unwrap();
+        let command = command.env("HOME", environment.home()).current_dir(environment.home());
+        let child = command.spawn(pts).unwrap();
         let shown = Arc::new(Mutex::new(String::new()));
         let reader = thread::spawn({
             let (pty, shown) = (Arc::clone(&pty), Arc::clone(&shown));
@@ -47,7 +48,7 @@ impl Screen {
         Self { pty, child, shown, reader }
     }
 
-    fn wait_for(&self, text: &str) {
+    pub(crate) fn wait_for(&self, text: &str) {
         let end = Instant::now() + PATIENCE;
         while !self.shown.lock().unwrap().contains(text) {
             assert!(Instant::now() < end, "no {text:?} in {:?}", self.shown.lock().unwrap());
@@ -55,7 +56,7 @@ impl Screen {
         }
     }
 
-    fn type_keys(&self, keys: &str) {
+    pub(crate) fn type_keys(&self, keys: &str) {
         (&*self.pty).write_all(keys.as_bytes()).unwrap();
     }
 
@@ -63,7 +64,7 @@ impl Screen {
         tcgetattr(self.pty.as_fd()).unwrap().local_modes.contains(LocalModes::ECHO)
     }
 
-    fn end(mut self) -> (ExitStatus, String) {
+    pub(crate) fn end(mut self) -> (ExitStatus, String) {
         let end = Instant::now() + PATIENCE;
         let status = loop {
             if let Some(status) = self.child.try_wait().unwrap() {

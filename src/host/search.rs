@@ -1,0 +1,28 @@
+//! What counts as a program on the search path.
+
+use std::path::Path;
+
+/// Gives the names of the files that a command may mean.
+#[cfg(unix)]
+pub(super) fn file_names(name: &str) -> impl Iterator<Item = String> + Clone + use<> {
+    std::iter::once(name.to_owned())
+}
+
+/// Gives the names of the files that a command may mean.
+#[cfg(not(unix))]
+pub(super) fn file_names(name: &str) -> impl Iterator<Item = String> + Clone + use<> {
+    ["exe", "cmd", "bat"].map(|extension| format!("{name}.{extension}")).into_iter()
+}
+
+/// Tells whether a file can be run.
+#[cfg(unix)]
+pub(super) fn is_program(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata().is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
+}
+
+/// Tells whether a file can be run.
+#[cfg(not(unix))]
+pub(super) fn is_program(path: &Path) -> bool {
+    path.is_file()
+}
