@@ -40,10 +40,6 @@ impl Keys {
     /// Strikes this key's secrets out of a text that came from elsewhere.
     pub(crate) fn redact(&self, text: &str) -> String {
         let secrets = [Some(&self.access_key_secret), self.security_token.as_ref()];
-        secrets
-            .into_iter()
-            .flatten()
-            .filter(|secret| !secret.is_empty())
-            .fold(text.to_owned(), |text, secret| text.replace(secret.expose(), "***"))
+        secrets.into_iter().flatten().fold(text.to_owned(), |text, secret| secret.struck_from(&text))
     }
 }

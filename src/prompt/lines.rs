@@ -28,6 +28,14 @@ impl<'a> Lines<'a> {
         Ok(Self { host, input: host.input()? })
     }
 
+    /// Reads one line where that takes no waiting.
+    pub(super) fn read_ready_line(&mut self, question: &str) -> Result<Option<Secret>> {
+        match self.host.is_input_ready() {
+            true => self.read_line(question).map(Some),
+            false => Ok(None),
+        }
+    }
+
     /// Reads one line without its end.
     pub(super) fn read_line(&mut self, question: &str) -> Result<Secret> {
         let mut line = Vec::new();
@@ -89,6 +97,14 @@ mod tests {
     fn each_question_takes_one_line_and_the_last_needs_no_end() {
         let text = |text: &str| Some(text.to_owned());
         assert_eq!(answers("a\r\n b \n\nc", 5), [text("a"), text("b"), text(""), text("c"), None]);
+    }
+
+    #[test]
+    fn a_line_that_nobody_asked_for_is_left_for_the_next_question() {
+        let host = FakeHost::new().with_input("answer\n");
+        let mut lines = Lines::new(&host).unwrap();
+        assert!(lines.unasked().unwrap().is_none());
+        assert_eq!(lines.ask("Q: ").unwrap().expose(), "answer");
     }
 
     #[test]
