@@ -39,6 +39,7 @@ mod field;
 mod host;
 pub mod http;
 mod json;
+mod keeper;
 mod language;
 mod legacy;
 mod messages;
@@ -61,7 +62,7 @@ pub use overlay::{Overrides, fill_from_environment, overlay};
 pub use profile::Profile;
 pub use resolver::{CredentialResolver, Selected, profile_variable, validate};
 pub use secret::Secret;
-pub use store::{ConfigStore, Loaded, Origin};
+pub use store::{ConfigStore, Loaded, Origin, RefreshTurn};
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

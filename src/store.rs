@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use tempfile::NamedTempFile;
+
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::host::Host;
@@ -134,6 +136,40 @@ impl ConfigStore {
         self.update(change)
     }
 
+    /// Takes the turn to refresh sessions that this file keeps; `None` while somebody else has it.
+    ///
+    /// A refresh waits for a server, so its lock is another one than that of [`ConfigStore::update`]: no
+    /// writer ever waits for the network. Who has the turn reads the file once more, since the session may
+    /// be refreshed by now, and then writes as everybody does.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`] where the folder cannot be written to, so that nothing could be remembered.
+    pub fn try_refresh(&self) -> Result<Option<RefreshTurn>> {
+        let target = self.target()?;
+        let file = open_private(&suffixed(&target, "refresh.lock")).map_err(write_error(&target))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(RefreshTurn { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(source)) => Err(write_error(&target)(source)),
+        }
+    }
+
+    /// Finds out whether the file can be replaced by one that is a little longer: does all of it but the last
+    /// step. What can be had only once, such as a new refresh token, is asked for only after that.
+    ///
+    /// # Errors
+    ///
+    /// As [`ConfigStore::update`].
+    pub fn rehearse(&self) -> Result<()> {
+        const MORE: usize = 8 << 10;
+        let target = self.target()?;
+        let _lock = Lock::acquire(&target)?;
+        let there = fs::metadata(&target).map_or(0, |metadata| metadata.len());
+        let blank = vec![b' '; usize::try_from(there).unwrap_or_default() + MORE];
+        stage(&target, &blank).map(drop).map_err(write_error(&target))
+    }
+
     fn missing(&self) -> Error {
         let path = self.path.clone();
         if self.is_custom() { Error::ConfigPathMissing(path) } else { Error::ConfigMissing(path) }
@@ -191,6 +227,12 @@ impl ConfigStore {
 
 fn write_error(path: &Path) -> impl FnOnce(io::Error) -> Error {
     |source| Error::Write { path: path.to_owned(), source }
+}
+
+/// The turn to refresh the sessions that a config file keeps, until dropped.
+#[derive(Debug)]
+pub struct RefreshTurn {
+    _file: File,
 }
 
 /// The exclusive right to change a config file, until dropped.
@@ -262,7 +304,12 @@ fn write(target: &Path, config: &Config) -> Result<()> {
 
 /// Replaces a file by another one with this text; the caller holds the lock.
 fn replace(target: &Path, text: &[u8]) -> io::Result<()> {
-    let folder = folder_of(target);
+    stage(target, text)?.persist(target).map_err(|error| error.error)?;
+    sync_folder(folder_of(target))
+}
+
+/// Writes a text to a file beside the target, which goes away with the value; the caller holds the lock.
+fn stage(target: &Path, text: &[u8]) -> io::Result<NamedTempFile> {
     // One name serves, since the lock keeps all other writers away; so a crash leaves one file at the
     // most, and the next writer removes it.
     let fresh = suffixed(target, "new");
@@ -271,11 +318,10 @@ fn replace(target: &Path, text: &[u8]) -> io::Result<()> {
         _ => {}
     }
     let name = fresh.file_name().unwrap_or_default();
-    let mut file = tempfile::Builder::new().prefix(name).rand_bytes(0).tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix(name).rand_bytes(0).tempfile_in(folder_of(target))?;
     file.write_all(text)?;
     file.as_file().sync_all()?;
-    file.persist(target).map_err(|error| error.error)?;
-    sync_folder(folder)
+    Ok(file)
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -323,4 +369,44 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::FakeHost;
+
+    fn store(folder: &Path) -> ConfigStore {
+        let store = ConfigStore::open_path(&FakeHost::new(), folder.join("config.json"));
+        store.update(|_| Ok(())).unwrap();
+        store
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let name = |entry: io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+        let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(name).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn one_at_a_time_has_the_turn_to_refresh_and_writers_do_not_wait_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, other) = (store(folder.path()), store(folder.path()));
+        let turn = one.try_refresh().unwrap();
+        assert!(turn.is_some());
+        assert!(other.try_refresh().unwrap().is_none());
+        other.update(|config| config.switch("default")).unwrap();
+        drop(turn);
+        assert!(other.try_refresh().unwrap().is_some());
+    }
+
+    #[test]
+    fn a_rehearsal_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        let (before, there) = (fs::read(store.path()).unwrap(), names(folder.path()));
+        store.rehearse().unwrap();
+        assert_eq!((fs::read(store.path()).unwrap(), names(folder.path())), (before, there));
+    }
 }
