@@ -51,6 +51,8 @@ mod resolver;
 mod secret;
 mod store;
 pub mod sts;
+#[cfg(test)]
+mod testing;
 
 pub use config::{Config, DEFAULT_PROFILE};
 pub use credentials::{Credentials, Keys};

@@ -26,7 +26,8 @@ impl Pkce {
         Ok(Self::of(random_text(host, length)?))
     }
 
-    fn of(verifier: Secret) -> Self {
+    /// Makes the challenge of a verifier.
+    pub(super) fn of(verifier: Secret) -> Self {
         let hash = digest::digest(&digest::SHA256, verifier.expose().as_bytes());
         Self { verifier, challenge: URL_SAFE_NO_PAD.encode(hash) }
     }

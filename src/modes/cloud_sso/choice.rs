@@ -145,10 +145,7 @@ async fn all_pages(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn block_on<T>(work: impl Future<Output = T>) -> T {
-        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
-    }
+    use crate::testing::block_on;
 
     fn item(id: &str) -> Item {
         Item { id: id.to_owned(), name: format!("name of {id}") }

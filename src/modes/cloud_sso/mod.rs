@@ -1,6 +1,8 @@
 mod api;
 mod choice;
 mod device;
+#[cfg(test)]
+mod flow;
 
 use super::{Asking, Context, Dialogue, Mode, Obtained, Pending, Question, kept};
 use crate::answer::Answer;

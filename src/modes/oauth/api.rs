@@ -142,6 +142,39 @@ fn read(answer: &Response, failed: &str, secrets: &[&Secret]) -> Result<Answer> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::host::FakeHost;
+    use crate::testing::{Server, block_on};
+
+    /// Exchanges a token at a server that gives this answer.
+    fn exchanged(answer: &'static str) -> (Result<Keys>, Server) {
+        let server = Server::start(move |_| (200, answer.to_owned()));
+        let site = Site::at(&server.address);
+        let http = http::Client::new(&FakeHost::new(), false);
+        (block_on(exchange(&http, &site, &"at".into())), server)
+    }
+
+    #[test]
+    fn a_session_is_given_for_the_access_token_alone() {
+        let (keys, server) = exchanged(
+            r#"{"accessKeyId":"i","accessKeySecret":"s","securityToken":"t","expiration":"2099-01-01T08:00:00+08:00"}"#,
+        );
+        assert_eq!(keys.unwrap().expiration, Some(4_070_908_800));
+        let asked = &server.asked()[0];
+        assert_eq!((asked.line.as_str(), asked.authorization.as_str()), ("POST /v1/exchange", "Bearer at"));
+        assert_eq!(asked.body, "");
+    }
+
+    #[test]
+    fn an_incomplete_session_is_an_error() {
+        for answer in [
+            "{}",
+            r#"{"accessKeyId":"i","accessKeySecret":"s"}"#,
+            r#"{"accessKeyId":"i","accessKeySecret":"s","securityToken":"t","expiration":"soon"}"#,
+        ] {
+            let error = exchanged(answer).0.unwrap_err().to_string();
+            assert!(error.starts_with("exchange failed"), "{error}");
+        }
+    }
 
     fn response(status: u16, body: &str) -> Response {
         Response { status, body: body.into() }

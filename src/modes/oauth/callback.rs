@@ -193,6 +193,7 @@ mod tests {
     use std::thread;
 
     use super::*;
+    use crate::testing::block_on;
 
     const STATE: &str = "state123";
 
@@ -221,13 +222,14 @@ mod tests {
     fn with_listener<T: Send>(
         visit: impl FnOnce(u16) -> T + Send,
     ) -> (std::result::Result<Secret, String>, T) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let callback = runtime.block_on(Callback::listen(0..=0)).unwrap();
-        let port = callback.port;
         thread::scope(|scope| {
-            let visitor = scope.spawn(move || visit(port));
-            let code = runtime.block_on(callback.code(&STATE.into())).map_err(|error| error.to_string());
-            (code, visitor.join().unwrap())
+            block_on(async {
+                let callback = Callback::listen(0..=0).await.unwrap();
+                let port = callback.port;
+                let visitor = scope.spawn(move || visit(port));
+                let code = callback.code(&STATE.into()).await.map_err(|error| error.to_string());
+                (code, visitor.join().unwrap())
+            })
         })
     }
 
@@ -306,8 +308,7 @@ mod tests {
 
     #[test]
     fn the_next_port_is_taken_where_one_is_in_use() {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
+        block_on(async {
             let first = Callback::listen(0..=0).await.unwrap();
             let taken = first.port;
             let error = Callback::listen(taken..=taken).await.unwrap_err();

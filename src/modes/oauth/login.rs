@@ -104,12 +104,55 @@ fn address_in(line: &Secret) -> Option<Url> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+    use std::thread;
+
     use super::*;
     use crate::host::FakeHost;
+    use crate::http::Client;
+    use crate::profile::Profile;
     use crate::prompt::{Lines, Terminal};
+    use crate::testing::{Server, block_on};
 
-    fn block_on<T>(work: impl Future<Output = T>) -> T {
-        tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(work)
+    /// Does what a browser does whose user agrees: goes from the sign-in page back to the program.
+    fn agree(host: &FakeHost) -> String {
+        let page = loop {
+            match host.opened().pop() {
+                Some(page) => break page,
+                None => thread::sleep(Duration::from_millis(5)),
+            }
+        };
+        let value = |name: &str| page.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned();
+        let back = Url::parse(&value("redirect_uri")).unwrap();
+        let mut stream = TcpStream::connect(("127.0.0.1", back.port().unwrap())).unwrap();
+        let (path, state) = (back.path(), value("state"));
+        write!(stream, "GET {path}?code=the-code&state={state} HTTP/1.1\r\n\r\n").unwrap();
+        stream.read_to_string(&mut String::new()).unwrap();
+        value("code_challenge")
+    }
+
+    #[test]
+    fn a_login_redeems_the_code_that_the_browser_brings() {
+        let server = Server::start(|_| (200, r#"{"access_token":"a","refresh_token":"r"}"#.to_owned()));
+        let site = Site::at(&server.address);
+        let host = FakeHost::new().with_input("left for the next question\n");
+        let (http, mut profile) = (Client::new(&host, false), Profile::new("p"));
+        let mut lines = Lines::new(&host).unwrap();
+        let challenge = thread::scope(|scope| {
+            let browser = scope.spawn(|| agree(&host));
+            let (prompt, language) = (&mut lines, Language::English);
+            let mut dialogue = Dialogue { host: &host, prompt, http: &http, profile: &mut profile, language };
+            block_on(log_in(&mut dialogue, &site)).unwrap();
+            browser.join().unwrap()
+        });
+        let body = server.asked()[0].body.clone();
+        let form: Vec<_> = url::form_urlencoded::parse(body.as_bytes()).into_owned().collect();
+        let value = |name: &str| form.iter().find(|(key, _)| key == name).unwrap().1.as_str();
+        assert_eq!((value("grant_type"), value("code")), ("authorization_code", "the-code"));
+        assert_eq!(value("code_verifier").len(), 128);
+        assert_eq!(Pkce::of(value("code_verifier").into()).challenge, challenge);
+        assert_eq!(lines.ask("").unwrap().expose(), "left for the next question");
     }
 
     fn paste(input: &str) -> (Option<std::result::Result<Secret, String>>, String) {

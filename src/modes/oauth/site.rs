@@ -57,6 +57,12 @@ impl Site {
     pub(super) fn default() -> &'static Self {
         &CHINA
     }
+
+    /// Makes a site whose tokens come from a server of the test.
+    #[cfg(test)]
+    pub(super) fn at(tokens: &str) -> Self {
+        Self { tokens: tokens.to_owned().leak(), ..CHINA }
+    }
 }
 
 #[cfg(test)]
