@@ -143,8 +143,11 @@ mod tests {
     /// Makes a store with one CloudSSO profile at a portal, logged in for an hour.
     fn store(folder: &Path, portal: &Server) -> ConfigStore {
         let store = ConfigStore::open_path(&host(), folder.join("config.json"));
-        store.update(|config| Ok(config.put(profile(portal)))).unwrap();
-        store.update(|config| config.switch("p")).unwrap();
+        let add = |config: &mut Config| {
+            config.put(profile(portal));
+            config.switch("p")
+        };
+        store.update(add).unwrap();
         store
     }
 
@@ -179,7 +182,8 @@ mod tests {
         let change = |config: &mut Config| {
             let mut profile = config.profile("p").unwrap().clone();
             fields.iter().for_each(|(field, text)| profile.set_parsed(*field, text));
-            Ok(config.put(profile))
+            config.put(profile);
+            Ok(())
         };
         store.update(change).unwrap();
     }
