@@ -146,6 +146,9 @@ impl<'a> CredentialResolver<'a> {
 
     /// Obtains the credentials of a profile that was chosen before.
     ///
+    /// A session that the config file keeps is used while it does; a new one is kept there, and so is a login
+    /// that had to be renewed. Of several programs that find it over one gets a new one.
+    ///
     /// # Errors
     ///
     /// Those of the profile's mode; a profile that is its own source, however indirectly, is one.

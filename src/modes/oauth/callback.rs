@@ -1,6 +1,7 @@
 //! The page on this machine that ends a login: a listener of a few minutes on the loopback address
 //! (wire, section 7.3).
 
+use std::future::pending;
 use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -99,34 +100,37 @@ impl Callback {
         let state = Arc::new(state.clone());
         let mut open: JoinSet<Verdict> = JoinSet::new();
         loop {
-            let event = if open.is_empty() {
-                Event::Came(self.listener.accept().await.ok())
-            } else if open.len() >= CONNECTIONS {
-                Event::Went(open.join_next().await)
-            } else {
-                first(async { Event::Came(self.listener.accept().await.ok()) }, async {
-                    Event::Went(open.join_next().await)
-                })
-                .await
+            let (is_idle, is_full) = (open.is_empty(), open.len() >= CONNECTIONS);
+            let coming = async {
+                match is_full {
+                    true => pending().await,
+                    false => Event::Came(self.listener.accept().await.ok().map(|(stream, _)| stream)),
+                }
             };
-            match event {
-                Event::Came(Some((stream, _))) => drop(open.spawn(serve(stream, Arc::clone(&state)))),
+            let going = async {
+                match is_idle {
+                    true => pending().await,
+                    false => Event::Went(open.join_next().await.and_then(std::result::Result::ok)),
+                }
+            };
+            match first(coming, going).await {
+                Event::Came(Some(stream)) => drop(open.spawn(serve(stream, Arc::clone(&state)))),
                 // Out of descriptors, for one, which will pass.
                 Event::Came(None) => sleep(Duration::from_millis(50)).await,
-                Event::Went(Some(Ok(verdict))) => {
-                    if let Some(outcome) = verdict.outcome() {
+                Event::Went(verdict) => {
+                    if let Some(outcome) = verdict.and_then(Verdict::outcome) {
                         return outcome;
                     }
                 }
-                Event::Went(_) => {}
             }
         }
     }
 }
 
-enum Event<C, W> {
-    Came(C),
-    Went(W),
+/// What happens to the connections of a listener.
+enum Event {
+    Came(Option<TcpStream>),
+    Went(Option<Verdict>),
 }
 
 /// Answers one request; whoever asks for nothing, or for too much, gets no answer.
