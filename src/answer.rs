@@ -41,6 +41,12 @@ impl Answer {
         }
     }
 
+    /// Gives a text to show: without what would move a terminal's cursor, and not endless.
+    pub(crate) fn shown(&self, name: &str) -> String {
+        const LONGEST: usize = 1000;
+        self.text(name).chars().filter(|character| !character.is_control()).take(LONGEST).collect()
+    }
+
     /// Gives a secret that is not empty.
     pub(crate) fn secret(&self, name: &str) -> Option<Secret> {
         match self.get(name) {
@@ -57,6 +63,19 @@ impl Answer {
             Self::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => Some(*number as i64),
             _ => None,
         }
+    }
+
+    /// Gives the items of a list.
+    pub(crate) fn items(&self) -> &[Self] {
+        match self {
+            Self::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// Tells whether this is `true`.
+    pub(crate) fn is_true(&self) -> bool {
+        matches!(self, Self::Flag(true))
     }
 
     /// Tells whether this is an object.
@@ -146,6 +165,12 @@ mod tests {
     fn numbers_are_whole_or_nothing() {
         let answer = Answer::parse(&r#"{"a":1.5,"b":1e300,"c":"5"}"#.into()).unwrap();
         assert_eq!(["a", "b", "c"].map(|name| answer.get(name).whole()), [None; 3]);
+    }
+
+    #[test]
+    fn what_is_shown_of_a_server_cannot_write_over_the_screen() {
+        let answer = Answer::parse(&r#"{"name":"a\u001b[2Jb\nc\u0000"}"#.into()).unwrap();
+        assert_eq!(answer.shown("name"), "a[2Jbc");
     }
 
     #[test]

@@ -95,6 +95,9 @@ pub enum Error {
     /// The service answered with an error.
     #[error("{0}")]
     Service(Box<ServiceError>),
+    /// A login that came to nothing, of which the user was told on the way.
+    #[error("{0}")]
+    Told(String),
     /// An error with a sentence in front that says what was going on.
     #[error("{doing}{source}")]
     While {

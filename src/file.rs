@@ -7,6 +7,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
+use tempfile::NamedTempFile;
 
 use crate::error::{Error, Result};
 use crate::json;
@@ -70,6 +71,22 @@ impl WholeFile {
         let file = lock_file(&target, until)?;
         Ok(Locked { target, _beside: beside, _file: file })
     }
+
+    /// Takes a turn of another kind than writing, by the lock of a neighbour of the file; `None` while somebody
+    /// else has it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`] where the folder cannot be written to.
+    pub(crate) fn try_turn(&self, suffix: &str) -> Result<Option<File>> {
+        let target = end_of_links(&self.path)?;
+        let file = open_private(&suffixed(&target, suffix)).map_err(write_error(&target))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(source)) => Err(write_error(&target)(source)),
+        }
+    }
 }
 
 /// The exclusive right to change a file, until dropped.
@@ -91,6 +108,17 @@ impl Locked {
     pub(crate) fn replace(&self, value: &impl Serialize) -> Result<()> {
         let text = json::to_vec(value).map_err(io::Error::from).map_err(write_error(&self.target))?;
         replace(&self.target, &text, None).map_err(write_error(&self.target))
+    }
+
+    /// Does all of a replacement but the last step, with a text of as much more bytes than the file has.
+    ///
+    /// # Errors
+    ///
+    /// As [`Locked::replace`].
+    pub(crate) fn rehearse(&self, more: usize) -> Result<()> {
+        let there = fs::metadata(&self.target).map_or(0, |metadata| metadata.len());
+        let blank = vec![b' '; usize::try_from(there).unwrap_or_default() + more];
+        stage(&self.target, &blank, None).map(drop).map_err(write_error(&self.target))
     }
 }
 
@@ -207,7 +235,12 @@ fn have_one_number(one: &fs::Metadata, other: &fs::Metadata) -> bool {
 /// Replaces a file by another one with this text, of mode 0600 or of these permissions; the caller holds the
 /// lock, or changes a file that others do not lock either.
 fn replace(target: &Path, text: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
-    let folder = folder_of(target);
+    stage(target, text, permissions)?.persist(target).map_err(|error| error.error)?;
+    sync_folder(folder_of(target))
+}
+
+/// Writes a text to a file beside the target, which goes away with the value.
+fn stage(target: &Path, text: &[u8], permissions: Option<Permissions>) -> io::Result<NamedTempFile> {
     // One name serves, since the lock keeps all other writers away; so a crash leaves one file at the
     // most, and the next writer removes it.
     let fresh = suffixed(target, "new");
@@ -216,14 +249,13 @@ fn replace(target: &Path, text: &[u8], permissions: Option<Permissions>) -> io::
         _ => {}
     }
     let name = fresh.file_name().unwrap_or_default();
-    let mut file = tempfile::Builder::new().prefix(name).rand_bytes(0).tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix(name).rand_bytes(0).tempfile_in(folder_of(target))?;
     file.write_all(text)?;
     if let Some(permissions) = permissions {
         file.as_file().set_permissions(permissions)?;
     }
     file.as_file().sync_all()?;
-    file.persist(target).map_err(|error| error.error)?;
-    sync_folder(folder)
+    Ok(file)
 }
 
 fn folder_of(path: &Path) -> &Path {

@@ -40,6 +40,7 @@ mod file;
 mod host;
 pub mod http;
 mod json;
+mod keeper;
 mod language;
 mod legacy;
 mod messages;
@@ -52,6 +53,8 @@ mod secret;
 mod settings;
 mod store;
 pub mod sts;
+#[cfg(test)]
+mod testing;
 
 pub use config::{Config, DEFAULT_PROFILE};
 pub use credentials::{Credentials, Keys};
@@ -63,7 +66,7 @@ pub use overlay::{Overrides, fill_from_environment, overlay};
 pub use profile::Profile;
 pub use resolver::{CredentialResolver, Selected, profile_variable, validate};
 pub use secret::Secret;
-pub use store::{ConfigStore, Loaded, Origin};
+pub use store::{ConfigStore, Loaded, Origin, RefreshTurn};
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

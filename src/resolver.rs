@@ -4,9 +4,10 @@
 use crate::config::{Config, DEFAULT_PROFILE};
 use crate::credentials::{Credentials, Keys};
 use crate::error::{Error, Invalid, Result};
-use crate::field::{Field, Value};
+use crate::field::Field;
 use crate::host::Host;
 use crate::http;
+use crate::keeper::{self, Look};
 use crate::language::Language;
 use crate::modes::{self, Context, Obtained, Pending};
 use crate::overlay::{Overrides, overlay};
@@ -145,6 +146,9 @@ impl<'a> CredentialResolver<'a> {
 
     /// Obtains the credentials of a profile that was chosen before.
     ///
+    /// A session that the config file keeps is used while it does; a new one is kept there, and so is a login
+    /// that had to be renewed. Of several programs that find it over one gets a new one.
+    ///
     /// # Errors
     ///
     /// Those of the profile's mode; a profile that is its own source, however indirectly, is one.
@@ -175,45 +179,60 @@ impl<'a> CredentialResolver<'a> {
             let chain = source_chain(profile, config)?;
             let language = language_of(profile, config);
             let mut base: Option<Credentials> = None;
-            for link in chain.iter().rev() {
-                let keys = base.as_ref().map(|base| source_keys(base, link)).transpose()?;
-                base = Some(self.obtain_link(link, keys, config, language, depth).await?);
+            for (place, link) in chain.iter().enumerate().rev() {
+                let base_keys = base.as_ref().map(|base| source_keys(base, link)).transpose()?;
+                let context = Context {
+                    host: self.host,
+                    http: &self.http,
+                    profile: link,
+                    base: base_keys,
+                    renewed: false,
+                    language,
+                };
+                // What a helper printed is not from the file, though it has the name of a profile there.
+                let stored = config.profile(link.name()).filter(|_| place > 0 || depth == 0);
+                base = Some(self.obtain_link(context, stored, config, depth).await?);
             }
             base.ok_or_else(|| Error::UnknownProfile(profile.name().to_owned()))
         })
     }
 
-    /// Obtains the credentials of one profile whose source is resolved.
+    /// Obtains the credentials of one profile whose source is resolved: those that the file keeps, or new ones.
     async fn obtain_link(
         &self,
-        profile: &Profile,
-        base: Option<&Keys>,
+        context: Context<'_>,
+        stored: Option<&Profile>,
         config: &Config,
-        language: Language,
         depth: usize,
     ) -> Result<Credentials> {
-        let context = Context { host: self.host, http: &self.http, profile, base, language };
-        match mode_of(profile)?.obtain(&context).await? {
-            Obtained::Credentials(credentials) => Ok(credentials),
-            Obtained::Refreshed(credentials, fields) => {
-                self.remember(profile, fields)?;
-                Ok(credentials)
-            }
-            Obtained::Profile(next) => self.obtain_at(&next, config, depth + 1).await,
-        }
-    }
-
-    /// Writes refreshed fields to the file that the profile came from.
-    fn remember(&self, profile: &Profile, fields: Vec<(Field, Value)>) -> Result<()> {
-        self.store.update_existing(|config| {
-            if let Some(mut stored) = config.profile(profile.name()).cloned() {
-                for (field, value) in fields {
-                    stored.set(field, value);
+        let mode = mode_of(context.profile)?;
+        let look = match stored {
+            Some(stored) => keeper::look(self.host, &self.store, mode, stored, context.profile).await?,
+            None => Look::Nothing,
+        };
+        let (mut keeper, mut profile) = match look {
+            Look::Session(keys) => return Ok(Credentials::Keys(keys)),
+            Look::Turn(keeper, profile) => (Some(keeper), profile),
+            Look::Nothing => (None, context.profile.clone()),
+        };
+        let mut renewed = false;
+        loop {
+            match mode.obtain(&Context { profile: &profile, renewed, ..context }).await? {
+                Obtained::Credentials(credentials) => {
+                    keeper.map_or(Ok(()), |mut keeper| keeper.keep(&credentials))?;
+                    return Ok(credentials);
                 }
-                config.put(stored);
+                Obtained::Renewed(_) if renewed => {
+                    return Err(Error::credentials("a login that was renewed is over at once"));
+                }
+                Obtained::Renewed(fields) => {
+                    fields.iter().for_each(|(field, value)| profile.set(*field, value.clone()));
+                    keeper.as_mut().map_or(Ok(()), |keeper| keeper.remember(fields))?;
+                    renewed = true;
+                }
+                Obtained::Profile(next) => return self.obtain_at(&next, config, depth + 1).await,
             }
-            Ok(())
-        })
+        }
     }
 }
 

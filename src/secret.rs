@@ -27,6 +27,11 @@ impl Secret {
         self.0.is_empty()
     }
 
+    /// Strikes this secret out of a text that came from elsewhere.
+    pub(crate) fn struck_from(&self, text: &str) -> String {
+        if self.is_empty() { text.to_owned() } else { text.replace(self.expose(), "***") }
+    }
+
     /// Gives the text for display: every byte but the last three as `*` (behaviour, section 5).
     pub fn masked(&self) -> String {
         mask(&self.0)
@@ -78,6 +83,12 @@ mod tests {
     #[test]
     fn debug_shows_nothing_of_a_secret() {
         assert_eq!(format!("{:?}", Secret::new("exampleSecret")), "Secret(***)");
+    }
+
+    #[test]
+    fn a_secret_is_struck_from_a_text_wherever_it_stands() {
+        assert_eq!(Secret::new("key").struck_from("key=key&x"), "***=***&x");
+        assert_eq!(Secret::default().struck_from("text"), "text");
     }
 
     #[test]

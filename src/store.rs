@@ -1,5 +1,6 @@
 //! The only way to the config file: whole reads, and writes that are locked, atomic, and safe from a crash.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::config::Config;
@@ -124,6 +125,30 @@ impl ConfigStore {
         self.update(change)
     }
 
+    /// Takes the turn to refresh sessions that this file keeps; `None` while somebody else has it.
+    ///
+    /// A refresh waits for a server, so its lock is another one than that of [`ConfigStore::update`]: no
+    /// writer ever waits for the network. Who has the turn reads the file once more, since the session may
+    /// be refreshed by now, and then writes as everybody does.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`] where the folder cannot be written to, so that nothing could be remembered.
+    pub fn try_refresh(&self) -> Result<Option<RefreshTurn>> {
+        Ok(self.file.try_turn("refresh.lock")?.map(|file| RefreshTurn { _file: file }))
+    }
+
+    /// Finds out whether the file can be replaced by one that is a little longer: does all of it but the last
+    /// step. What can be had only once, such as a new refresh token, is asked for only after that.
+    ///
+    /// # Errors
+    ///
+    /// As [`ConfigStore::update`].
+    pub fn rehearse(&self) -> Result<()> {
+        const MORE: usize = 8 << 10;
+        self.file.lock()?.rehearse(MORE)
+    }
+
     fn missing(&self) -> Error {
         let path = self.path().to_owned();
         if self.is_custom() { Error::ConfigPathMissing(path) } else { Error::ConfigMissing(path) }
@@ -153,5 +178,53 @@ impl ConfigStore {
         };
         lock.replace(&legacy)?;
         self.read()
+    }
+}
+
+/// The turn to refresh the sessions that a config file keeps, until dropped.
+#[derive(Debug)]
+pub struct RefreshTurn {
+    _file: File,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, io};
+
+    use super::*;
+    use crate::host::FakeHost;
+
+    fn store(folder: &Path) -> ConfigStore {
+        let store = ConfigStore::open_path(&FakeHost::new(), folder.join("config.json"));
+        store.update(|_| Ok(())).unwrap();
+        store
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let name = |entry: io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+        let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(name).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn one_at_a_time_has_the_turn_to_refresh_and_writers_do_not_wait_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, other) = (store(folder.path()), store(folder.path()));
+        let turn = one.try_refresh().unwrap();
+        assert!(turn.is_some());
+        assert!(other.try_refresh().unwrap().is_none());
+        other.update(|config| config.switch("default")).unwrap();
+        drop(turn);
+        assert!(other.try_refresh().unwrap().is_some());
+    }
+
+    #[test]
+    fn a_rehearsal_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        let (before, there) = (fs::read(store.path()).unwrap(), names(folder.path()));
+        store.rehearse().unwrap();
+        assert_eq!((fs::read(store.path()).unwrap(), names(folder.path())), (before, there));
     }
 }

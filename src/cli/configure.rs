@@ -12,7 +12,7 @@ use crate::overlay::fill_from_environment;
 use crate::profile::Profile;
 use crate::prompt;
 use crate::resolver::CredentialResolver;
-use crate::store::ConfigStore;
+use crate::store::{ConfigStore, Loaded, Origin};
 use crate::sts::{Client, session_endpoint};
 
 const REGION: Question = Question::new(Field::RegionId, "Default Region Id");
@@ -20,7 +20,7 @@ const REGION: Question = Question::new(Field::RegionId, "Default Region Id");
 /// Asks for everything a profile needs, saves it, and checks it with a call (behaviour, section 5).
 pub(super) fn run(invocation: &Invocation<'_>) -> Result<()> {
     let store = invocation.store()?;
-    let config = store.load()?.config;
+    let Loaded { config, origin } = store.load()?;
     let before = config.profile_or_new(invocation.profile().unwrap_or_else(|| current(&config)));
     let (name, mode) = (before.name(), asked_mode(invocation, &before));
     warn_of_change(invocation, &before, &mode)?;
@@ -30,7 +30,10 @@ pub(super) fn run(invocation: &Invocation<'_>) -> Result<()> {
     after.set_text(Field::Mode, mode.name());
     invocation.overrides().copy(mode.settings(), &mut after);
     let http = invocation.http()?;
-    ask(invocation.host, &http, mode, &mut after, config.language())?;
+    // What a new profile beside others starts with is not stored anywhere, so it is asked for.
+    let is_new = origin != Origin::BuiltIn && config.profile(before.name()).is_none();
+    let once = mode.asks_common_once() && !is_new;
+    ask(invocation.host, &http, mode, &mut after, config.language(), once)?;
     let config = save(invocation.host, &store, &before, &after)?;
     check(invocation.host, store, http, mode, &after, &config)
 }
@@ -70,11 +73,12 @@ fn ask(
     mode: &dyn Mode,
     profile: &mut Profile,
     language: Language,
+    once: bool,
 ) -> Result<()> {
     let mut prompt = prompt::open(host)?;
     let mut dialogue = Dialogue { host, prompt: &mut *prompt, http, profile, language };
     wait(mode.configure(&mut dialogue))?;
-    ask_common(&mut dialogue, mode.asks_common_once())
+    ask_common(&mut dialogue, once)
 }
 
 /// Asks what every mode asks; with `once` only where nothing is stored.

@@ -51,7 +51,12 @@ fn run(arguments: Vec<String>, host: &dyn Host) -> Result<()> {
 
 /// Shows an error on standard error, with what the user can do next, and similar names on standard output.
 fn show(error: &Error, host: &dyn Host) {
-    if matches!(error, Error::Stream(error) if error.kind() == io::ErrorKind::BrokenPipe) {
+    let is_silent = match error {
+        Error::Stream(error) => error.kind() == io::ErrorKind::BrokenPipe,
+        Error::Told(_) => true,
+        _ => false,
+    };
+    if is_silent {
         return;
     }
     let in_colour = host.is_terminal(Stream::Stderr) && host.var("NO_COLOR").is_none();

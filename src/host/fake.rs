@@ -3,6 +3,8 @@ use std::io::{self, Cursor, Read};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
+use url::Url;
+
 use super::{HelperOutput, Host, Running, Stream};
 use crate::error::{Error, Result};
 
@@ -23,6 +25,17 @@ pub struct FakeHost {
     written: Mutex<[String; 2]>,
     helper: HelperOutput,
     program: Option<PathBuf>,
+    browser: Browser,
+}
+
+/// The addresses that a browser was started with, or none where there is no browser.
+#[derive(Debug)]
+struct Browser(Option<Mutex<Vec<Url>>>);
+
+impl Default for Browser {
+    fn default() -> Self {
+        Self(Some(Mutex::default()))
+    }
 }
 
 impl FakeHost {
@@ -73,6 +86,19 @@ impl FakeHost {
         self
     }
 
+    /// Takes the browser away.
+    #[must_use]
+    pub fn without_browser(mut self) -> Self {
+        self.browser = Browser(None);
+        self
+    }
+
+    /// Gives the addresses that the browser was started with so far.
+    pub fn opened(&self) -> Vec<Url> {
+        let opened = self.browser.0.as_ref();
+        opened.map(|urls| urls.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap_or_default()
+    }
+
     /// Gives what was written to standard output or standard error so far.
     pub fn written(&self, stream: Stream) -> String {
         let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
@@ -110,6 +136,10 @@ impl Host for FakeHost {
         Ok(Box::new(Cursor::new(self.input.clone())))
     }
 
+    fn is_input_ready(&self) -> bool {
+        true
+    }
+
     fn write(&self, stream: Stream, text: &str) -> io::Result<()> {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         let [out, err] = &mut *written;
@@ -123,5 +153,11 @@ impl Host for FakeHost {
 
     fn run<'a>(&'a self, _: &'a [String]) -> Running<'a> {
         Box::pin(async { Ok(self.helper.clone()) })
+    }
+
+    fn open_browser(&self, url: &Url) -> io::Result<()> {
+        let opened = self.browser.0.as_ref().ok_or(io::ErrorKind::Unsupported)?;
+        opened.lock().unwrap_or_else(PoisonError::into_inner).push(url.clone());
+        Ok(())
     }
 }

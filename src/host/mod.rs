@@ -1,5 +1,6 @@
 //! Everything outside the program: environment, clock, randomness, standard streams. Real, or a fake one.
 
+mod browser;
 mod fake;
 mod helper;
 mod real;
@@ -8,6 +9,8 @@ mod search;
 use std::io::{self, Read};
 use std::path::PathBuf;
 use std::pin::Pin;
+
+use url::Url;
 
 pub use fake::FakeHost;
 pub use real::RealHost;
@@ -70,6 +73,9 @@ pub trait Host: Sync {
     /// Fails where there is no standard input.
     fn input(&self) -> io::Result<Box<dyn Read>>;
 
+    /// Tells whether a read of standard input would end at once, with a line or with the end of the input.
+    fn is_input_ready(&self) -> bool;
+
     /// Writes to standard output or standard error at once.
     ///
     /// # Errors
@@ -84,6 +90,15 @@ pub trait Host: Sync {
     ///
     /// It has this program's standard input and standard error, and as much time as it wants.
     fn run<'a>(&'a self, words: &'a [String]) -> Running<'a>;
+
+    /// Starts the user's browser with an address, and does not wait for it.
+    ///
+    /// Other users of the machine can see the address, so it must hold no secret.
+    ///
+    /// # Errors
+    ///
+    /// [`io::ErrorKind::Unsupported`] where no way to start one is known; else why it did not start.
+    fn open_browser(&self, url: &Url) -> io::Result<()>;
 }
 
 impl dyn Host + '_ {

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ring::rand::{SecureRandom, SystemRandom};
+use url::Url;
 
-use super::{Host, Running, Stream, helper};
+use super::{Host, Running, Stream, browser, helper};
 use crate::error::{Error, Result};
 
 /// The process's own environment, clock and streams.
@@ -64,6 +65,20 @@ impl Host for RealHost {
         Ok(Box::new(std::fs::File::from(io::stdin().as_handle().try_clone_to_owned()?)))
     }
 
+    #[cfg(unix)]
+    fn is_input_ready(&self) -> bool {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let stdin = io::stdin();
+        let mut watched = [PollFd::new(&stdin, PollFlags::IN)];
+        matches!(poll(&mut watched, Some(&Timespec::default())), Ok(1..))
+    }
+
+    /// Nothing here tells whether a line is there, so none is ever waited for.
+    #[cfg(not(unix))]
+    fn is_input_ready(&self) -> bool {
+        false
+    }
+
     fn write(&self, stream: Stream, text: &str) -> io::Result<()> {
         match stream {
             Stream::Stdin => Err(io::ErrorKind::Unsupported.into()),
@@ -82,5 +97,9 @@ impl Host for RealHost {
 
     fn run<'a>(&'a self, words: &'a [String]) -> Running<'a> {
         Box::pin(helper::run(words))
+    }
+
+    fn open_browser(&self, url: &Url) -> io::Result<()> {
+        browser::open(url)
     }
 }

@@ -5,13 +5,16 @@
 mod ak;
 mod anonymous;
 mod bearer_token;
+mod browser;
 mod chainable_ram_role_arn;
 mod cloud_sso;
 mod credentials_uri;
 mod ecs_ram_role;
 mod external;
+pub(crate) mod kept;
 mod oauth;
 mod oidc;
+mod pkce;
 mod question;
 mod ram_role_arn;
 mod ram_role_arn_with_role_name;
@@ -121,9 +124,15 @@ pub trait Mode: Sync {
         None
     }
 
+    /// Gives the fields that say what a session is for that the profile keeps from one run to the next, such as
+    /// its account; none where this mode keeps no session (wire, section 6).
+    fn keeps_session_for(&self) -> &'static [Field] {
+        &[]
+    }
+
     /// Obtains credentials.
     ///
-    /// Nothing is stored: what should be remembered is part of the result.
+    /// Nothing is stored, and a session that is kept is not looked at: who asks does both.
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained>;
 }
 
@@ -138,6 +147,8 @@ pub struct Context<'a> {
     pub profile: &'a Profile,
     /// The access key of the profile that [`Mode::source`] names.
     pub base: Option<&'a Keys>,
+    /// Whether the profile's login was renewed a moment ago.
+    pub renewed: bool,
     /// The language of messages.
     pub language: Language,
 }
@@ -148,8 +159,9 @@ pub struct Context<'a> {
 pub enum Obtained {
     /// Credentials.
     Credentials(Credentials),
-    /// Credentials, and fields to remember in the profile.
-    Refreshed(Credentials, Vec<(Field, Value)>),
+    /// Fields of a login that was renewed. They are to be remembered at once, since what they replace is spent;
+    /// then the mode goes on with them.
+    Renewed(Vec<(Field, Value)>),
     /// Another profile, whose mode goes on.
     Profile(Profile),
 }

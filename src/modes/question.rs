@@ -1,6 +1,6 @@
 //! The questions of `configure`: what they ask, what they show, what an answer does.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::field::{Field, Kind, Value};
 use crate::host::Host;
 use crate::http;
@@ -123,6 +123,26 @@ impl Dialogue<'_> {
         Ok(())
     }
 
+    /// Asks for the number of one of `count` things, and gives its index; an empty answer means the first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Answer`] where the answer is no number of the list and nobody is there to give another;
+    /// [`Error::InputEnded`] where there is no answer.
+    pub fn choose(&mut self, what: &str, count: usize) -> Result<usize> {
+        loop {
+            let answer = self.prompt.ask(&format!("Please input the {what} number: "))?;
+            let why = match index(answer.expose(), count) {
+                Ok(index) => return Ok(index),
+                Err(why) => format!("invalid {what} number{why}"),
+            };
+            if !self.prompt.is_patient() {
+                return Err(Error::Answer(why));
+            }
+            self.prompt.say(&format!("{why}\n"))?;
+        }
+    }
+
     /// Asks questions in order, then stores numbers that need no question.
     ///
     /// # Errors
@@ -134,5 +154,65 @@ impl Dialogue<'_> {
             self.profile.set(*field, Value::Integer(*number));
         }
         Ok(())
+    }
+}
+
+/// Gives the index that a number from 1 on means, or how the sentence about a wrong one ends.
+fn index(answer: &str, count: usize) -> std::result::Result<usize, String> {
+    let number: i64 = match answer {
+        "" => 1,
+        text => text.parse().map_err(|_| format!(": {text:?} is no whole number"))?,
+    };
+    let index = number.checked_sub(1).and_then(|index| usize::try_from(index).ok());
+    index.filter(|index| *index < count).ok_or_else(String::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::FakeHost;
+    use crate::prompt::{Lines, Terminal};
+
+    fn choose(input: &str, at_terminal: bool) -> (std::result::Result<usize, String>, String) {
+        let host = FakeHost::new().with_input(input);
+        let (http, mut profile) = (http::Client::new(&host, false), Profile::new("p"));
+        let mut lines = Lines::new(&host).unwrap();
+        let chosen = {
+            let mut terminal;
+            let prompt: &mut dyn Prompt = if at_terminal {
+                terminal = Terminal::new(lines);
+                &mut terminal
+            } else {
+                &mut lines
+            };
+            let language = Language::English;
+            let mut dialogue = Dialogue { host: &host, prompt, http: &http, profile: &mut profile, language };
+            dialogue.choose("pet", 2).map_err(|error| error.to_string())
+        };
+        (chosen, host.written(crate::host::Stream::Stdout))
+    }
+
+    #[test]
+    fn a_number_of_the_list_is_taken_and_nothing_means_the_first() {
+        for (input, index) in [("1\n", 0), ("2\n", 1), ("\n", 0), ("+2\n", 1)] {
+            assert_eq!(choose(input, false).0, Ok(index), "{input:?}");
+        }
+    }
+
+    #[test]
+    fn any_other_number_is_an_error_where_nobody_sees_it() {
+        for number in ["0", "3", "-1", "-9223372036854775808"] {
+            assert_eq!(choose(&format!("{number}\n1\n"), false).0, Err("invalid pet number".to_owned()));
+        }
+        let error = choose("x\n1\n", false).0.unwrap_err();
+        assert_eq!(error, "invalid pet number: \"x\" is no whole number");
+    }
+
+    #[test]
+    fn at_a_terminal_the_question_comes_again() {
+        let (chosen, shown) = choose("9\nx\n2\n", true);
+        assert_eq!(chosen, Ok(1));
+        assert_eq!(shown.matches("Please input the pet number: ").count(), 3);
+        assert!(shown.contains("invalid pet number\n"), "{shown}");
     }
 }

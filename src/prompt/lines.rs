@@ -36,6 +36,14 @@ impl<'a> Lines<'a> {
         self
     }
 
+    /// Reads one line where that takes no waiting.
+    pub(super) fn read_ready_line(&mut self, question: &str) -> Result<Option<Secret>> {
+        match self.host.is_input_ready() {
+            true => Ok(Some(self.read_line(question, &[])?.0)),
+            false => Ok(None),
+        }
+    }
+
     /// Reads one line up to a newline or one of these other ends, and gives it without its end, and the end.
     pub(super) fn read_line(&mut self, question: &str, other_ends: &[u8]) -> Result<(Secret, u8)> {
         let mut line = Zeroizing::new(Vec::new());
@@ -94,6 +102,14 @@ mod tests {
     fn each_question_takes_one_line_and_the_last_needs_no_end() {
         let text = |text: &str| Some(text.to_owned());
         assert_eq!(answers("a\r\n b \n\nc", 5), [text("a"), text("b"), text(""), text("c"), None]);
+    }
+
+    #[test]
+    fn a_line_that_nobody_asked_for_is_left_for_the_next_question() {
+        let host = FakeHost::new().with_input("answer\n");
+        let mut lines = Lines::new(&host).unwrap();
+        assert!(lines.unasked().unwrap().is_none());
+        assert_eq!(lines.ask("Q: ").unwrap().expose(), "answer");
     }
 
     #[test]

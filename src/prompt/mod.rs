@@ -26,6 +26,22 @@ pub trait Prompt {
     /// As [`Prompt::ask`].
     fn ask_hidden(&mut self, question: &str) -> Result<Secret>;
 
+    /// Gives a line that was typed without being asked for; `None` at once where there is none.
+    ///
+    /// Only somebody at a terminal does that: in any other input every line is the answer to a question.
+    ///
+    /// # Errors
+    ///
+    /// As [`Prompt::ask`].
+    fn unasked(&mut self) -> Result<Option<Secret>> {
+        Ok(None)
+    }
+
+    /// Tells whether somebody is there who sees why an answer will not do, and gives another.
+    fn is_patient(&self) -> bool {
+        false
+    }
+
     /// Shows a text as it is.
     ///
     /// # Errors

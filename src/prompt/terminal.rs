@@ -38,6 +38,14 @@ impl Prompt for Terminal<'_> {
         Ok(Secret::new(answer.trim()))
     }
 
+    fn unasked(&mut self) -> Result<Option<Secret>> {
+        self.lines.read_ready_line("")
+    }
+
+    fn is_patient(&self) -> bool {
+        true
+    }
+
     fn say(&mut self, text: &str) -> Result<()> {
         self.lines.say(text)
     }
@@ -95,5 +103,19 @@ mod silence {
         };
         // A program cannot fail to signal itself.
         let _ = kill_process(getpid(), signal);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::FakeHost;
+
+    #[test]
+    fn a_line_typed_unasked_is_given_once() {
+        let host = FakeHost::new().with_input("address\nanswer\n");
+        let mut terminal = Terminal::new(Lines::new(&host).unwrap());
+        assert_eq!(terminal.unasked().unwrap().unwrap().expose(), "address");
+        assert_eq!(terminal.ask("Q: ").unwrap().expose(), "answer");
     }
 }

@@ -97,20 +97,31 @@ pub(crate) fn read_session(
     let lacks = |text: &str| Error::credentials(format!("{what}, {text}"));
     let answer = Answer::parse(body).ok_or_else(|| lacks("the answer is not JSON"))?;
     let session = if member.is_empty() { &answer } else { answer.get(member) };
-    let text = |name: &str| {
-        session.secret(name).ok_or_else(|| lacks(&format!("fail to get credentials: no {name}")))
+    let mut keys = read_keys(session, what, provider)?;
+    let end = match session.text("Expiration") {
+        "" => return Err(lacks("fail to get credentials: no Expiration")),
+        text => expiration(text, what)?,
     };
-    let keys = Keys {
+    if end <= host.now() {
+        return Err(lacks("the session is over already"));
+    }
+    keys.expiration = Some(end);
+    Ok(keys)
+}
+
+/// Reads the keys of a session, but not its end, and refuses what is incomplete.
+pub(crate) fn read_keys(session: &Answer, what: &str, provider: Cow<'static, str>) -> Result<Keys> {
+    let text = |name: &str| {
+        let lacks = || Error::credentials(format!("{what}, fail to get credentials: no {name}"));
+        session.secret(name).ok_or_else(lacks)
+    };
+    Ok(Keys {
         access_key_id: text("AccessKeyId")?.expose().to_owned(),
         access_key_secret: text("AccessKeySecret")?,
         security_token: Some(text("SecurityToken")?),
-        expiration: Some(expiration(text("Expiration")?.expose(), what)?),
+        expiration: None,
         provider,
-    };
-    if keys.expiration.is_some_and(|end| end <= host.now()) {
-        return Err(lacks("the session is over already"));
-    }
-    Ok(keys)
+    })
 }
 
 /// Reads a time in the form of RFC 3339.

@@ -1,0 +1,190 @@
+//! The account and the access configuration of a session (wire, section 8.4).
+
+use super::api::{Failure, Portal};
+use crate::answer::Answer;
+use crate::error::{Error, Result};
+use crate::field::Field;
+use crate::modes::Dialogue;
+use crate::secret::Secret;
+
+/// The most pages that a list may have.
+const PAGES: usize = 1000;
+
+/// Something to choose from a list of the portal.
+pub(super) struct Choice {
+    field: Field,
+    title: &'static str,
+    what: &'static str,
+    article: &'static str,
+    path: &'static str,
+    list: &'static str,
+    id: &'static str,
+    name: &'static str,
+    /// Whether one alone is shown by its name; else by its id.
+    named_alone: bool,
+}
+
+/// An account.
+pub(super) const ACCOUNT: Choice = Choice {
+    field: Field::CloudSsoAccountId,
+    title: "Account",
+    what: "account",
+    article: "an",
+    path: "/access-assignments/accounts",
+    list: "Accounts",
+    id: "AccountId",
+    name: "DisplayName",
+    named_alone: true,
+};
+
+/// An access configuration of an account.
+pub(super) const ACCESS_CONFIGURATION: Choice = Choice {
+    field: Field::CloudSsoAccessConfig,
+    title: "Access Configuration",
+    what: "access configuration",
+    article: "an",
+    path: "/access-assignments/access-configurations",
+    list: "AccessConfigurationsForAccount",
+    id: "AccessConfigurationId",
+    name: "AccessConfigurationName",
+    named_alone: false,
+};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Item {
+    id: String,
+    name: String,
+}
+
+/// A part of a list, and the mark of the next one.
+#[derive(Debug, PartialEq, Eq)]
+struct Page {
+    items: Vec<Item>,
+    next: Option<String>,
+}
+
+impl Choice {
+    /// Stores a choice: the one that is stored where it still exists, the only one, or what the user says.
+    pub(super) async fn make(
+        &self,
+        dialogue: &mut Dialogue<'_>,
+        portal: &Portal<'_>,
+        token: &Secret,
+        query: &[(&str, &str)],
+    ) -> Result<()> {
+        let items = all_pages(async |next| {
+            let next = next.map(|next| ("NextToken", next));
+            let query: Vec<_> = query.iter().copied().chain(next).collect();
+            Ok(self.page(&portal.get(self.path, token, &query).await?))
+        });
+        let items = items.await.map_err(|failure| {
+            Error::credentials(format!("list {} failed: {}", self.what, failure.in_list()))
+        })?;
+        let stored = dialogue.profile.text(self.field);
+        if items.iter().any(|item| item.id == stored) {
+            return Ok(());
+        }
+        if !stored.is_empty() {
+            let text = format!("{} {stored} not found, please choose again\n", self.title);
+            dialogue.prompt.say(&text)?;
+        }
+        let id = self.ask(dialogue, &items)?;
+        dialogue.profile.set_text(self.field, id);
+        Ok(())
+    }
+
+    fn ask(&self, dialogue: &mut Dialogue<'_>, items: &[Item]) -> Result<String> {
+        let none = || Error::credentials(format!("no {} found", self.what));
+        let index = match items {
+            [] => return Err(none()),
+            [only] => {
+                let shown = if self.named_alone { &only.name } else { &only.id };
+                dialogue.prompt.say(&format!("{}: {shown}\n", self.title))?;
+                0
+            }
+            _ => {
+                let lines: String = items
+                    .iter()
+                    .enumerate()
+                    .map(|(at, item)| format!("{}. {}\n", at + 1, item.name))
+                    .collect();
+                let Self { what, article, .. } = self;
+                dialogue.prompt.say(&format!("Please choose {article} {what}:\n{lines}"))?;
+                dialogue.choose(what, items.len())?
+            }
+        };
+        items.get(index).map(|item| item.id.clone()).ok_or_else(none)
+    }
+
+    fn page(&self, answer: &Answer) -> Page {
+        let item = |item: &Answer| Item { id: item.text(self.id).to_owned(), name: item.shown(self.name) };
+        let items = answer.get(self.list).items().iter().map(item).filter(|item| !item.id.is_empty());
+        let goes_on = answer.get("IsTruncated").is_true();
+        let next = Some(answer.text("NextToken")).filter(|next| goes_on && !next.is_empty());
+        Page { items: items.collect(), next: next.map(str::to_owned) }
+    }
+}
+
+/// Gives the items of all pages, each of which names the next.
+async fn all_pages(
+    mut fetch: impl AsyncFnMut(Option<&str>) -> std::result::Result<Page, Failure>,
+) -> std::result::Result<Vec<Item>, Failure> {
+    let (mut items, mut next) = (Vec::new(), None::<String>);
+    for _ in 0..PAGES {
+        let page = fetch(next.as_deref()).await?;
+        items.extend(page.items);
+        match page.next {
+            None => return Ok(items),
+            same if same == next => break,
+            other => next = other,
+        }
+    }
+    Err(Failure::Unreadable("the list does not end"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::block_on;
+
+    fn item(id: &str) -> Item {
+        Item { id: id.to_owned(), name: format!("name of {id}") }
+    }
+
+    #[test]
+    fn pages_are_followed_to_the_last() {
+        let mut asked = Vec::new();
+        let items = block_on(all_pages(async |next| {
+            asked.push(next.map(str::to_owned));
+            let (id, next) = match next {
+                None => ("1", Some("a")),
+                Some("a") => ("2", Some("b")),
+                Some(_) => ("3", None),
+            };
+            Ok(Page { items: vec![item(id)], next: next.map(str::to_owned) })
+        }));
+        assert_eq!(items.unwrap(), [item("1"), item("2"), item("3")]);
+        assert_eq!(asked, [None, Some("a".to_owned()), Some("b".to_owned())]);
+    }
+
+    #[test]
+    fn pages_without_end_are_an_error() {
+        let same = async |_: Option<&str>| Ok(Page { items: vec![item("1")], next: Some("a".to_owned()) });
+        assert!(block_on(all_pages(same)).is_err());
+        let mut count = 0;
+        let other = async |_: Option<&str>| {
+            count += 1;
+            Ok(Page { items: Vec::new(), next: Some(count.to_string()) })
+        };
+        assert!(block_on(all_pages(other)).is_err());
+    }
+
+    #[test]
+    fn a_page_names_the_next_only_where_the_list_is_cut() {
+        let page = |json: &str| ACCOUNT.page(&Answer::parse(&json.into()).unwrap());
+        let whole = r#"{"Accounts":[{"AccountId":"1","DisplayName":"name of 1"}],"NextToken":"n"}"#;
+        assert_eq!(page(whole), Page { items: vec![item("1")], next: None });
+        assert_eq!(page(r#"{"IsTruncated":true,"NextToken":"n"}"#).next.as_deref(), Some("n"));
+        assert_eq!(page(r#"{"IsTruncated":true}"#).next, None);
+    }
+}

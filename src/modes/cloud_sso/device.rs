@@ -1,0 +1,265 @@
+//! A login in the browser for a device that has none: this program (wire, sections 8.2 and 8.3).
+
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+use url::Url;
+
+use super::api::{Failure, Portal, Unusable};
+use crate::answer::Answer;
+use crate::error::{Error, Result};
+use crate::host::Host;
+use crate::messages::{
+    ACCESS_TOKEN_FAILED, DEVICE_FAILED, LOGGED_IN, LOGIN_EXPIRED, LOGIN_TIMEOUT, REQUEST_IMPOSSIBLE,
+    SIGN_IN_URL_UNREADABLE, SSO_IN_BROWSER, USER_CODE,
+};
+use crate::modes::pkce::Pkce;
+use crate::modes::{Dialogue, browser};
+use crate::secret::Secret;
+
+/// What this program is registered as.
+const CLIENT_ID: &str = "app-vaz16tltdxs96audqf35";
+const CLIENT_ID_VARIABLES: &[&str] = &["ALIBABACLOUD_SSO_CLIENT_ID", "ALIBABA_CLOUD_SSO_CLIENT_ID"];
+const VERIFIER_LENGTH: usize = 48;
+const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+/// The life of a code in seconds where the server names none.
+const LIFETIME: u64 = 600;
+/// How long to wait between two questions where the server does not say (RFC 8628, section 3.2).
+const INTERVAL: Duration = Duration::from_secs(5);
+/// How much longer to wait for a server that wants to be asked less (RFC 8628, section 3.5).
+const SLOWER: Duration = Duration::from_secs(5);
+
+/// A login.
+#[derive(Debug)]
+pub(super) struct Login {
+    /// The token for further calls.
+    pub(super) token: Secret,
+    /// When it is over, in seconds since 1970-01-01 UTC.
+    pub(super) expires: i64,
+}
+
+/// A login that waits for its user.
+#[derive(Debug)]
+struct Device {
+    code: Secret,
+    user_code: String,
+    address: String,
+    address_with_code: String,
+    pace: Pace,
+    lifetime: Duration,
+}
+
+/// How often to ask whether the user is done.
+#[derive(Debug)]
+struct Pace(Duration);
+
+impl Pace {
+    /// Reads an interval in seconds; none is shorter than one.
+    fn of(interval: Option<i64>) -> Self {
+        let seconds = interval.map(|seconds| u64::try_from(seconds).unwrap_or_default().max(1));
+        Self(seconds.map_or(INTERVAL, Duration::from_secs))
+    }
+
+    /// Gives how long to wait after an error with this code; `None` where waiting is of no use.
+    fn after(&mut self, code: &str) -> Option<Duration> {
+        match code {
+            "AuthorizationPending" => {}
+            "SlowDown" => self.0 = self.0.saturating_add(SLOWER),
+            _ => return None,
+        }
+        Some(self.0)
+    }
+}
+
+/// Logs in at a portal: shows the user where to, and waits until that is done.
+pub(super) async fn log_in(dialogue: &mut Dialogue<'_>, portal: &Portal<'_>, page: &str) -> Result<Login> {
+    let pkce = Pkce::new(dialogue.host, VERIFIER_LENGTH)?;
+    let client = client_id(dialogue.host);
+    let members = [
+        ("ClientId", client.as_str()),
+        ("CodeChallenge", &pkce.challenge),
+        ("CodeChallengeMethod", Pkce::METHOD),
+        ("PortalUrl", page),
+    ];
+    let answer = portal.post("/device-authorization", None, &members).await;
+    let device = match answer.and_then(|answer| Device::read(&answer)) {
+        Ok(device) => device,
+        Err(failure) => {
+            let why = failure.in_login(dialogue.language);
+            dialogue.prompt.say(&format!("{}: {why}\n", DEVICE_FAILED.in_language(dialogue.language)))?;
+            return Err(not_begun(&why));
+        }
+    };
+    send_to_browser(dialogue, &device)?;
+    let lifetime = device.lifetime;
+    let login = match timeout(lifetime, wait(dialogue.host, portal, &client, device, &pkce)).await {
+        Ok(Ok(login)) => login,
+        Ok(Err(failure)) => return Err(ended(dialogue, &failure)?),
+        Err(_) => return Err(tell(dialogue, LOGIN_TIMEOUT.in_language(dialogue.language))?),
+    };
+    dialogue.prompt.say(&format!("{}\n", LOGGED_IN.in_language(dialogue.language)))?;
+    Ok(login)
+}
+
+/// Says why a sign-in page cannot be used, and makes the error.
+pub(super) fn unusable(dialogue: &mut Dialogue<'_>, why: &Unusable) -> Result<Error> {
+    let language = dialogue.language;
+    let (what, why) = match why {
+        Unusable::NoAddress(error) => (SIGN_IN_URL_UNREADABLE.in_language(language), error.to_string()),
+        Unusable::NoScheme => {
+            let what = REQUEST_IMPOSSIBLE.in_language(language);
+            let why = format!("{what}: the sign-in URL must begin with https://");
+            (DEVICE_FAILED.in_language(language), why)
+        }
+    };
+    dialogue.prompt.say(&format!("{what}: {why}\n"))?;
+    Ok(not_begun(&why))
+}
+
+fn not_begun(why: &str) -> Error {
+    Error::credentials(format!("get access token failed: {why}"))
+}
+
+fn client_id(host: &dyn Host) -> String {
+    host.first_var(CLIENT_ID_VARIABLES).unwrap_or_else(|| CLIENT_ID.to_owned())
+}
+
+impl Device {
+    fn read(answer: &Answer) -> std::result::Result<Self, Failure> {
+        let code = answer.secret("DeviceCode");
+        let lifetime = answer.get("ExpiresIn").whole().and_then(|seconds| u64::try_from(seconds).ok());
+        Ok(Self {
+            code: code.ok_or(Failure::Unreadable("the answer has no DeviceCode"))?,
+            user_code: answer.shown("UserCode"),
+            address: answer.shown("VerificationUri"),
+            address_with_code: answer.shown("VerificationUriComplete"),
+            pace: Pace::of(answer.get("Interval").whole()),
+            lifetime: Duration::from_secs(lifetime.filter(|seconds| *seconds > 0).unwrap_or(LIFETIME)),
+        })
+    }
+}
+
+fn send_to_browser(dialogue: &mut Dialogue<'_>, device: &Device) -> Result<()> {
+    let addresses = [&device.address_with_code, &device.address];
+    // What is no address is left for the user to look at.
+    if let Some(url) = addresses.into_iter().find_map(|address| Url::parse(address).ok()) {
+        browser::start(dialogue, &url)?;
+    }
+    browser::show(dialogue, &device.address)?;
+    let label = USER_CODE.in_language(dialogue.language);
+    let now = SSO_IN_BROWSER.in_language(dialogue.language);
+    dialogue.prompt.say(&format!("{label}: {}\n\n{now}\n", device.user_code))?;
+    browser::tell_waiting(dialogue, false)
+}
+
+/// Asks for the token until the user is done or the server refuses.
+async fn wait(
+    host: &dyn Host,
+    portal: &Portal<'_>,
+    client: &str,
+    device: Device,
+    pkce: &Pkce,
+) -> std::result::Result<Login, Failure> {
+    let Device { code, mut pace, .. } = device;
+    let members = [
+        ("ClientId", client),
+        ("CodeVerifier", pkce.verifier.expose()),
+        ("DeviceCode", code.expose()),
+        ("GrantType", GRANT_TYPE),
+    ];
+    loop {
+        let failure = match portal.post("/token", None, &members).await {
+            Ok(answer) => return read_login(&answer, host.now()),
+            Err(failure) => failure.without(&[&code, &pkce.verifier]),
+        };
+        let pause = match &failure {
+            Failure::Refused { code, .. } => pace.after(code),
+            _ => None,
+        };
+        match pause {
+            Some(pause) => sleep(pause).await,
+            None => return Err(failure),
+        }
+    }
+}
+
+fn read_login(answer: &Answer, now: i64) -> std::result::Result<Login, Failure> {
+    let token = answer.secret("AccessToken").ok_or(Failure::Unreadable("the answer has no AccessToken"))?;
+    let life = match answer.get("ExpiresIn") {
+        // It serves for the choices that follow at once.
+        Answer::Nothing => 0,
+        life => life.whole().ok_or(Failure::Unreadable("ExpiresIn is no whole number"))?,
+    };
+    Ok(Login { token, expires: now.saturating_add(life) })
+}
+
+/// Makes the error for a login that the server ended.
+fn ended(dialogue: &mut Dialogue<'_>, failure: &Failure) -> Result<Error> {
+    let language = dialogue.language;
+    match failure {
+        Failure::Refused { code, .. } if code == "InvalidDeviceCodeError" => {
+            tell(dialogue, LOGIN_EXPIRED.in_language(language))
+        }
+        _ => {
+            let what = ACCESS_TOKEN_FAILED.in_language(language);
+            Ok(Error::credentials(format!("{what}: {}", failure.in_login(language))))
+        }
+    }
+}
+
+fn tell(dialogue: &mut Dialogue<'_>, text: &str) -> Result<Error> {
+    dialogue.prompt.say(&format!("{text}\n"))?;
+    Ok(Error::Told(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::FakeHost;
+
+    fn answer(json: &str) -> Answer {
+        Answer::parse(&json.into()).unwrap()
+    }
+
+    #[test]
+    fn the_pace_slows_down_when_asked_and_every_other_code_ends_the_login() {
+        let mut pace = Pace::of(Some(2));
+        let codes =
+            ["AuthorizationPending", "SlowDown", "AuthorizationPending", "SlowDown", "AccessDenied", ""];
+        let pauses = codes.map(|code| pace.after(code).map(|pause| pause.as_secs()));
+        assert_eq!(pauses, [Some(2), Some(7), Some(7), Some(12), None, None]);
+    }
+
+    #[test]
+    fn an_interval_is_five_seconds_where_none_is_named_and_never_below_one() {
+        let seconds = [None, Some(0), Some(-3), Some(9)].map(|interval| Pace::of(interval).0.as_secs());
+        assert_eq!(seconds, [5, 1, 1, 9]);
+    }
+
+    #[test]
+    fn a_code_has_a_life_even_where_the_server_names_none() {
+        let lifetime = |json| Device::read(&answer(json)).unwrap().lifetime.as_secs();
+        assert_eq!(lifetime(r#"{"DeviceCode":"d","ExpiresIn":120}"#), 120);
+        assert_eq!(lifetime(r#"{"DeviceCode":"d"}"#), 600);
+        assert_eq!(lifetime(r#"{"DeviceCode":"d","ExpiresIn":0}"#), 600);
+        assert!(Device::read(&answer("{}")).is_err());
+    }
+
+    #[test]
+    fn a_login_without_a_token_is_none_and_one_without_an_end_is_over_at_once() {
+        let expires = |json| read_login(&answer(json), 1000).ok().map(|login| login.expires);
+        assert_eq!(expires("{}"), None);
+        assert_eq!(expires(r#"{"AccessToken":"","ExpiresIn":1}"#), None);
+        assert_eq!(expires(r#"{"AccessToken":"t","ExpiresIn":"60"}"#), None);
+        assert_eq!(expires(r#"{"AccessToken":"t"}"#), Some(1000));
+        assert_eq!(expires(r#"{"AccessToken":"t","ExpiresIn":60}"#), Some(1060));
+    }
+
+    #[test]
+    fn the_environment_names_another_client() {
+        let host = FakeHost::new().with_var("ALIBABA_CLOUD_SSO_CLIENT_ID", "b");
+        assert_eq!(client_id(&host), "b");
+        assert_eq!(client_id(&host.with_var("ALIBABACLOUD_SSO_CLIENT_ID", "a")), "a");
+        assert_eq!(client_id(&FakeHost::new()), "app-vaz16tltdxs96audqf35");
+    }
+}

@@ -1,0 +1,181 @@
+mod api;
+mod callback;
+mod login;
+mod race;
+mod site;
+
+use super::{Asking, Context, Dialogue, Mode, Obtained, Pending, Question, kept};
+use crate::error::{Error, Invalid, Result};
+use crate::field::Field;
+use crate::profile::Profile;
+use crate::secret::{Secret, tail};
+use site::Site;
+
+/// A login in a browser.
+pub(crate) struct OAuth;
+
+/// How long before its end an access token is renewed, in seconds.
+const MARGIN: i64 = 1200;
+
+impl Mode for OAuth {
+    fn name(&self) -> &'static str {
+        "OAuth"
+    }
+
+    fn settings(&self) -> &'static [Field] {
+        &[Field::OauthSiteType]
+    }
+
+    fn required(&self) -> &'static [Field] {
+        &[]
+    }
+
+    fn questions(&self) -> Option<&'static [Question]> {
+        Some(&[])
+    }
+
+    /// Logs in, whatever the profile keeps (wire, section 7.2).
+    fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> Asking<'a> {
+        Box::pin(async move {
+            let site = ask_site(dialogue)?;
+            dialogue.profile.set_text(Field::OauthSiteType, site.name);
+            let tokens = login::log_in(dialogue, site).await?;
+            let keys = api::exchange(dialogue.http, site, tokens.access()).await?;
+            let fields = tokens.fields().into_iter().chain(kept::fields(&keys));
+            fields.for_each(|(field, value)| dialogue.profile.set(field, value));
+            dialogue.prompt.say("OAuth configuration completed. The temporary Access Key Id and Access Key Secret have been set in the profile.\n")
+        })
+    }
+
+    fn validate(&self, profile: &Profile) -> std::result::Result<(), Invalid> {
+        Site::of(profile).map(drop)
+    }
+
+    fn summary(&self, profile: &Profile) -> String {
+        let token = profile.secret(Field::OauthAccessToken).map(|token| tail(token.expose(), 10));
+        format!("OAuth:{}@{}", token.unwrap_or_default(), profile.text(Field::OauthSiteType))
+    }
+
+    fn keeps_session_for(&self) -> &'static [Field] {
+        &[Field::OauthSiteType]
+    }
+
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+        Box::pin(async move {
+            let &Context { host, http, profile, renewed, .. } = context;
+            let site = Site::of(profile)?;
+            let now = host.now();
+            match usable(profile, renewed, now)? {
+                Usable::Access(token) => Ok(api::exchange(http, site, token).await?.into()),
+                Usable::Refresh(token) => {
+                    let tokens = api::refresh(http, site, token, now).await?;
+                    Ok(Obtained::Renewed(tokens.renewed_fields()))
+                }
+            }
+        })
+    }
+}
+
+/// Finds out where to log in: at the site of the profile or the flag, else the user says.
+fn ask_site(dialogue: &mut Dialogue<'_>) -> Result<&'static Site> {
+    let stored = dialogue.profile.text(Field::OauthSiteType).to_owned();
+    if let Some(site) = Site::meant_by(&stored) {
+        return Ok(site);
+    }
+    let answer = dialogue.prompt.ask("OAuth Site Type (CN: 0 or INTL: 1, default: CN): \n")?;
+    let site = if answer.is_empty() { Some(Site::default()) } else { Site::meant_by(answer.expose()) };
+    match site {
+        Some(site) => Ok(site),
+        None => {
+            let why = format!("OAuth site type: {stored}, only support CN or INTL");
+            dialogue.prompt.say(&format!("Invalid {why}\n"))?;
+            Err(Error::Answer(format!("invalid {why}")))
+        }
+    }
+}
+
+/// The token of a profile that is good for the next step.
+#[derive(Debug, PartialEq, Eq)]
+enum Usable<'p> {
+    Access(&'p Secret),
+    Refresh(&'p Secret),
+}
+
+/// Finds the token to go on with: the access token, unless it is over or about to be (wire, section 7.4).
+fn usable(profile: &Profile, renewed: bool, now: i64) -> Result<Usable<'_>> {
+    let access = profile.secret(Field::OauthAccessToken);
+    let refresh = profile.secret(Field::OauthRefreshToken);
+    let end = profile.integer(Field::OauthAccessTokenExpire);
+    let is_due = !renewed && end <= now.saturating_add(MARGIN);
+    let is_over = !renewed && end <= now;
+    match (access, refresh) {
+        (Some(access), _) if !is_due => Ok(Usable::Access(access)),
+        (_, Some(refresh)) => Ok(Usable::Refresh(refresh)),
+        // Without a refresh token the access token serves to its very end.
+        (Some(access), None) if !is_over => Ok(Usable::Access(access)),
+        (_, None) => {
+            let what = if is_due { "both access token and refresh token are" } else { "access token is" };
+            let command = log_in_command(profile);
+            Err(Error::credentials(format!("{what} empty, please re-authenticate, cmd: {command}")))
+        }
+    }
+}
+
+fn log_in_command(profile: &Profile) -> String {
+    let mut command = "aliyun configure --mode OAuth".to_owned();
+    let (site, name) = (profile.text(Field::OauthSiteType), profile.name());
+    if !site.is_empty() {
+        command.push_str(&format!(" --oauth-site-type {site}"));
+    }
+    if name != crate::config::DEFAULT_PROFILE {
+        command.push_str(&format!(" --profile {name}"));
+    }
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::Value;
+
+    const NOW: i64 = 1_000_000;
+
+    fn profile(access: &str, refresh: &str, life: i64) -> Profile {
+        let mut profile = Profile::new("p");
+        profile.set_text(Field::OauthSiteType, "CN");
+        profile.set_parsed(Field::OauthAccessToken, access);
+        profile.set_parsed(Field::OauthRefreshToken, refresh);
+        profile.set(Field::OauthAccessTokenExpire, Value::Integer(NOW + life));
+        profile
+    }
+
+    #[test]
+    fn an_access_token_is_renewed_a_while_before_its_end() {
+        let (access, refresh) = ("a".into(), "r".into());
+        for (life, renewed, expected) in [
+            (1201, false, Usable::Access(&access)),
+            (1200, false, Usable::Refresh(&refresh)),
+            (-NOW, false, Usable::Refresh(&refresh)),
+            (1200, true, Usable::Access(&access)),
+        ] {
+            assert_eq!(usable(&profile("a", "r", life), renewed, NOW).unwrap(), expected, "{life} {renewed}");
+        }
+    }
+
+    #[test]
+    fn one_token_serves_where_the_other_is_missing() {
+        let (access, refresh) = ("a".into(), "r".into());
+        assert_eq!(usable(&profile("a", "", 1), false, NOW).unwrap(), Usable::Access(&access));
+        assert_eq!(usable(&profile("", "r", 3600), false, NOW).unwrap(), Usable::Refresh(&refresh));
+    }
+
+    #[test]
+    fn a_login_that_is_over_is_told_with_the_command_that_renews_it() {
+        let error = usable(&profile("a", "", 0), false, NOW).unwrap_err().to_string();
+        let command = "aliyun configure --mode OAuth --oauth-site-type CN --profile p";
+        let both = "both access token and refresh token are empty, please re-authenticate, cmd:";
+        assert_eq!(error, format!("{both} {command}"));
+        let error = usable(&profile("", "", 3600), false, NOW).unwrap_err().to_string();
+        assert_eq!(error, format!("access token is empty, please re-authenticate, cmd: {command}"));
+    }
+}

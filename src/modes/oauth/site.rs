@@ -1,0 +1,88 @@
+//! The two sites of OAuth logins (wire, section 7.1).
+
+use crate::error::Invalid;
+use crate::field::Field;
+use crate::profile::Profile;
+
+/// Where to log in.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Site {
+    /// The name that profiles store.
+    pub(super) name: &'static str,
+    /// The number that stands for it in an answer.
+    number: &'static str,
+    /// What this program is registered as.
+    pub(super) client_id: &'static str,
+    /// Where the browser goes.
+    pub(super) sign_in: &'static str,
+    /// Where tokens come from.
+    pub(super) tokens: &'static str,
+}
+
+const CHINA: Site = Site {
+    name: "CN",
+    number: "0",
+    client_id: "4038181954557748008",
+    sign_in: "https://signin.aliyun.com",
+    tokens: "https://oauth.aliyun.com",
+};
+
+const INTERNATIONAL: Site = Site {
+    name: "INTL",
+    number: "1",
+    client_id: "4103531455503354461",
+    sign_in: "https://signin.alibabacloud.com",
+    tokens: "https://oauth.alibabacloud.com",
+};
+
+static ALL: [Site; 2] = [CHINA, INTERNATIONAL];
+
+impl Site {
+    /// Finds the site of a profile, whose spelling counts.
+    pub(super) fn of(profile: &Profile) -> Result<&'static Self, Invalid> {
+        let (site, name) = (profile.text(Field::OauthSiteType), profile.name());
+        ALL.iter().find(|known| known.name == site).ok_or_else(|| {
+            Invalid::Value(format!(
+                "invalid oauth_site_type '{site}' for profile '{name}', should be CN or INTL. Run `aliyun configure --profile {name} --mode OAuth` to set it"
+            ))
+        })
+    }
+
+    /// Finds the site that an answer means, by its name in any case or its number.
+    pub(super) fn meant_by(answer: &str) -> Option<&'static Self> {
+        ALL.iter().find(|known| known.name.eq_ignore_ascii_case(answer) || known.number == answer)
+    }
+
+    /// Gives the site that nothing means.
+    pub(super) fn default() -> &'static Self {
+        &CHINA
+    }
+
+    /// Makes a site whose tokens come from a server of the test.
+    #[cfg(test)]
+    pub(super) fn at(tokens: &str) -> Self {
+        Self { tokens: tokens.to_owned().leak(), ..CHINA }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_means_a_site_by_name_or_number() {
+        let meant = |answer| Site::meant_by(answer).map(|site| site.name);
+        assert_eq!(["0", "cn", "CN"].map(meant), [Some("CN"); 3]);
+        assert_eq!(["1", "Intl"].map(meant), [Some("INTL"); 2]);
+        assert_eq!(["", "7", "C N"].map(meant), [None; 3]);
+    }
+
+    #[test]
+    fn in_a_profile_the_spelling_counts() {
+        let mut profile = Profile::new("p");
+        profile.set_text(Field::OauthSiteType, "cn");
+        assert!(Site::of(&profile).is_err());
+        profile.set_text(Field::OauthSiteType, "INTL");
+        assert_eq!(Site::of(&profile), Ok(&INTERNATIONAL));
+    }
+}
