@@ -28,12 +28,9 @@ impl<'a> Lines<'a> {
         Ok(Self { host, input: host.input()? })
     }
 
-    /// Reads one line where that takes no waiting.
-    pub(super) fn read_ready_line(&mut self, question: &str) -> Result<Option<Secret>> {
-        match self.host.is_input_ready() {
-            true => self.read_line(question).map(Some),
-            false => Ok(None),
-        }
+    /// Tells whether a read takes no waiting; `None` where that cannot be told.
+    pub(super) fn is_ready(&self) -> Option<bool> {
+        self.host.is_input_ready()
     }
 
     /// Reads one line without its end.
