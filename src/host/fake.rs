@@ -136,8 +136,8 @@ impl Host for FakeHost {
         Ok(Box::new(Cursor::new(self.input.clone())))
     }
 
-    fn is_input_ready(&self) -> bool {
-        true
+    fn is_input_ready(&self) -> Option<bool> {
+        Some(true)
     }
 
     fn write(&self, stream: Stream, text: &str) -> io::Result<()> {

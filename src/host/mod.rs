@@ -73,8 +73,9 @@ pub trait Host: Sync {
     /// Fails where there is no standard input.
     fn input(&self) -> io::Result<Box<dyn Read>>;
 
-    /// Tells whether a read of standard input would end at once, with a line or with the end of the input.
-    fn is_input_ready(&self) -> bool;
+    /// Tells whether a read of standard input would end at once, with a line or with the end of the input;
+    /// `None` where the system does not say.
+    fn is_input_ready(&self) -> Option<bool>;
 
     /// Writes to standard output or standard error at once.
     ///

@@ -66,17 +66,16 @@ impl Host for RealHost {
     }
 
     #[cfg(unix)]
-    fn is_input_ready(&self) -> bool {
+    fn is_input_ready(&self) -> Option<bool> {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
         let stdin = io::stdin();
         let mut watched = [PollFd::new(&stdin, PollFlags::IN)];
-        matches!(poll(&mut watched, Some(&Timespec::default())), Ok(1..))
+        Some(matches!(poll(&mut watched, Some(&Timespec::default())), Ok(1..)))
     }
 
-    /// Nothing here tells whether a line is there, so none is ever waited for.
     #[cfg(not(unix))]
-    fn is_input_ready(&self) -> bool {
-        false
+    fn is_input_ready(&self) -> Option<bool> {
+        None
     }
 
     fn write(&self, stream: Stream, text: &str) -> io::Result<()> {

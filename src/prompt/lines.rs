@@ -36,12 +36,9 @@ impl<'a> Lines<'a> {
         self
     }
 
-    /// Reads one line where that takes no waiting.
-    pub(super) fn read_ready_line(&mut self, question: &str) -> Result<Option<Secret>> {
-        match self.host.is_input_ready() {
-            true => Ok(Some(self.read_line(question, &[])?.0)),
-            false => Ok(None),
-        }
+    /// Tells whether a read takes no waiting; `None` where that cannot be told.
+    pub(super) fn is_ready(&self) -> Option<bool> {
+        self.host.is_input_ready()
     }
 
     /// Reads one line up to a newline or one of these other ends, and gives it without its end, and the end.

@@ -37,6 +37,11 @@ pub trait Prompt {
         Ok(None)
     }
 
+    /// Tells whether [`Prompt::unasked`] may ever give a line.
+    fn hears_unasked(&self) -> bool {
+        false
+    }
+
     /// Tells whether somebody is there who sees why an answer will not do, and gives another.
     fn is_patient(&self) -> bool {
         false

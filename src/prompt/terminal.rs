@@ -39,7 +39,14 @@ impl Prompt for Terminal<'_> {
     }
 
     fn unasked(&mut self) -> Result<Option<Secret>> {
-        self.lines.read_ready_line("")
+        match self.lines.is_ready() {
+            Some(true) => Ok(Some(self.lines.read_line("", &[])?.0)),
+            _ => Ok(None),
+        }
+    }
+
+    fn hears_unasked(&self) -> bool {
+        self.lines.is_ready().is_some()
     }
 
     fn is_patient(&self) -> bool {

@@ -62,7 +62,7 @@ fn send_to_browser(dialogue: &mut Dialogue<'_>, url: &Url) -> Result<()> {
     browser::start(dialogue, url)?;
     browser::show(dialogue, url.as_str())?;
     dialogue.prompt.say(&format!("\n{}\n", OAUTH_IN_BROWSER.in_language(dialogue.language)))?;
-    let pasting = dialogue.prompt.is_patient();
+    let pasting = dialogue.prompt.hears_unasked();
     browser::tell_waiting(dialogue, pasting)
 }
 
