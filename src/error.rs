@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::secret::{Secret, redact};
+
 /// The result of everything in this library that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -137,6 +139,14 @@ impl Error {
     /// Puts words in front of this error.
     pub fn during(self, doing: &'static str) -> Self {
         Self::While { doing, source: Box::new(self) }
+    }
+
+    /// Strikes secrets out of what a server or a helper said.
+    pub(crate) fn without<'a>(self, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+        match self {
+            Self::Credentials(text) => Self::Credentials(redact(&text, secrets)),
+            other => other,
+        }
     }
 
     /// Makes an error of a mode's own words.

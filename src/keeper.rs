@@ -159,7 +159,7 @@ mod tests {
             (Field::CloudSsoSignInUrl, &format!("{}/start", portal.address)),
             (Field::CloudSsoAccountId, "111"),
             (Field::CloudSsoAccessConfig, "ac-1"),
-            (Field::AccessToken, "at"),
+            (Field::AccessToken, "token-1"),
             (Field::CloudSsoAccessTokenExpire, &(NOW + 3600).to_string()),
         ] {
             profile.set_parsed(field, text);
@@ -334,12 +334,13 @@ mod tests {
     #[test]
     fn a_server_that_refuses_leaves_the_file_as_it_was() {
         let folder = tempfile::tempdir().unwrap();
-        let refusal = r#"{"ErrorCode":"NoPermission","ErrorMessage":"no at at all","RequestId":"r"}"#;
+        let refusal =
+            r#"{"ErrorCode":"NoPermission","ErrorMessage":"no token-1 token-1 at all","RequestId":"r"}"#;
         let portal = Server::start(move |_| (403, refusal.to_owned()));
         let store = store(folder.path(), &portal);
         let before = text(&store);
         let error = resolve(&host(), &store).unwrap_err().to_string();
-        assert_eq!(error, "Create STS from CloudSSO failed: HTTP 403: NoPermission: no *** *** all r");
+        assert_eq!(error, "Create STS from CloudSSO failed: HTTP 403: NoPermission: no *** *** at all r");
         assert_eq!(text(&store), before);
     }
 

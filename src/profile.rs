@@ -93,6 +93,14 @@ impl Profile {
         }
     }
 
+    /// Gives all secrets of the profile.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Known(_, Value::Secret(secret)) => Some(secret),
+            _ => None,
+        })
+    }
+
     /// Gives the number of a field; 0 where there is none.
     pub fn integer(&self, field: Field) -> i64 {
         match self.get(field) {

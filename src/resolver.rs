@@ -217,7 +217,9 @@ impl<'a> CredentialResolver<'a> {
         };
         let mut renewed = false;
         loop {
-            match mode.obtain(&Context { profile: &profile, renewed, ..context }).await? {
+            let obtained = mode.obtain(&Context { profile: &profile, renewed, ..context }).await;
+            // Whatever a server or a helper says, no secret of the profile gets into an error.
+            match obtained.map_err(|error| error.without(profile.secrets()))? {
                 Obtained::Credentials(credentials) => {
                     keeper.map_or(Ok(()), |mut keeper| keeper.keep(&credentials))?;
                     return Ok(credentials);

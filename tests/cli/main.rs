@@ -15,6 +15,7 @@ mod environment;
 mod files;
 mod get_and_list;
 mod interactive;
+mod refresh;
 mod safety;
 mod secrets;
 mod set;

@@ -60,27 +60,36 @@ fn profile(mode: &str, home: &str, time: i64) -> Value {
     profile.into()
 }
 
-/// Gives the secrets that a mode's requests hold, which a server could repeat.
+/// Gives the secrets that a mode sends to make a session, which the server could repeat.
 fn sent(mode: &str) -> String {
     let fields: &[Field] = match mode {
-        "StsToken" | "RamRoleArn" => &[Field::AccessKeySecret, Field::StsToken],
-        "CloudSSO" => &[Field::AccessToken, Field::AccessKeySecret, Field::StsToken],
-        "OAuth" => {
-            &[Field::OauthAccessToken, Field::OauthRefreshToken, Field::AccessKeySecret, Field::StsToken]
-        }
+        "RamRoleArn" => &[Field::AccessKeySecret, Field::StsToken],
+        "CloudSSO" => &[Field::AccessToken],
+        "OAuth" => &[Field::OauthAccessToken, Field::OauthRefreshToken],
         "OIDC" => return format!("{MARK}-token"),
         _ => &[Field::AccessKeySecret],
     };
     fields.iter().map(|field| marked(*field)).collect::<Vec<_>>().join(" ")
 }
 
-/// What the cloud does in a round: works, refuses and repeats what it was sent, talks nonsense, or hangs up.
-fn moods(mode: &str) -> Vec<(&'static str, Overrides)> {
-    let echo = format!("you sent {}", sent(mode));
-    let refusal = json!({
+/// Gives the secrets that a mode calls with where it has a key of its own.
+fn called_with(mode: &str) -> String {
+    match mode {
+        "AK" | "External" => marked(Field::AccessKeySecret),
+        _ => format!("{} {}", marked(Field::AccessKeySecret), marked(Field::StsToken)),
+    }
+}
+
+fn refusal(repeated: &str) -> Answer {
+    let echo = format!("you sent {repeated}");
+    Answer::status(403).body(json!({
         "Code": "Refused", "Message": echo, "RequestId": "r",
         "ErrorCode": "Refused", "ErrorMessage": echo, "error": "refused", "error_description": echo,
-    });
+    }))
+}
+
+/// What the cloud does in a round: works, refuses and repeats what it was sent, talks nonsense, or hangs up.
+fn moods(mode: &str) -> Vec<(&'static str, Overrides)> {
     let session = [
         "AssumeRole",
         "AssumeRoleWithOIDC",
@@ -94,11 +103,10 @@ fn moods(mode: &str) -> Vec<(&'static str, Overrides)> {
         session.iter().fold(Overrides::none(), |overrides, route| overrides.answer(route, answer()))
     };
     let caller = "GetCallerIdentity";
-    let (refuses, nonsense) =
-        (|| Answer::status(403).body(refusal.clone()), || Answer::ok(format!("<html>{MARK}</html>")));
+    let nonsense = || Answer::ok(format!("<html>{MARK}</html>"));
     vec![
         ("works", Overrides::none()),
-        ("refuses", with(&refuses).answer(caller, refuses())),
+        ("refuses", with(&|| refusal(&sent(mode))).answer(caller, refusal(&called_with(mode)))),
         // What the caller's own call answers is printed as it is, so that holds no mark.
         ("talks nonsense", with(&nonsense).answer(caller, Answer::ok("<html>"))),
         ("hangs up", with(&Answer::dropped).answer(caller, Answer::dropped())),

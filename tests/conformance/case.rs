@@ -1,10 +1,6 @@
 //! The form of a case, and where cases come from.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt, fs,
-    path::Path,
-};
+use std::{collections::BTreeMap, fmt, fs, path::Path};
 
 use fake_cloud::Json;
 use indexmap::IndexMap;
@@ -117,7 +113,7 @@ impl Default for StepResult {
 }
 
 impl Case {
-    /// The name as filters and the waiting list know it.
+    /// The name as filters know it.
     pub(crate) fn full_name(&self) -> String {
         format!("{}/{}", self.area, self.name)
     }
@@ -160,11 +156,4 @@ pub(crate) fn load() -> Outcome<Vec<Case>> {
         cases.extend(found.into_iter().map(|case| Case { area: area.clone(), ..case }));
     }
     Ok(cases)
-}
-
-/// Reads the names of the cases that are known to fail.
-pub(crate) fn load_waiting() -> Outcome<BTreeSet<String>> {
-    let text = fs::read_to_string(Path::new(FOLDER).join("waiting.txt"))?;
-    let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
-    Ok(lines.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect())
 }

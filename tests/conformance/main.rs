@@ -11,8 +11,7 @@
 //! ```
 //!
 //! Cases that speak to the cloud need Linux, `unshare`, `mount` and `ip`, and root or user
-//! namespaces; elsewhere they are skipped by name. Nothing leaves the machine. Known failures stand
-//! in `waiting.txt`.
+//! namespaces; elsewhere they are skipped by name. Nothing leaves the machine.
 
 #![allow(clippy::disallowed_methods, reason = "the runner starts programs and lays out their environment")]
 
@@ -112,8 +111,7 @@ mod unix {
         let binary = env::var_os("CONFORMANCE_BINARY")
             .map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_aliyun")), PathBuf::from);
         let runner = Runner::new(&binary, without_network.is_none())?;
-        let waiting = case::load_waiting()?;
-        let mut report = Report::new(io::stdout().lock(), args.verbose, waiting, cases)?;
+        let mut report = Report::new(io::stdout().lock(), args.verbose);
         for case in cases.iter().filter(|case| args.select(case)) {
             let verdict = match &without_network {
                 Some(reason) if case.needs_network() => Verdict::Skipped(reason.clone()),

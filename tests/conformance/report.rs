@@ -1,7 +1,7 @@
 //! What the run says of its cases.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     fs,
     io::{self, Write},
     path::Path,
@@ -25,48 +25,27 @@ struct Entry {
     ok: bool,
     differs: Vec<String>,
     skipped: bool,
-    waiting: bool,
 }
 
 /// The results so far, told as they come in.
 pub(crate) struct Report<W> {
     out: W,
     verbose: bool,
-    waiting: BTreeSet<String>,
     areas: BTreeMap<String, [usize; 2]>,
     entries: Vec<Entry>,
     passed: usize,
     failed: usize,
     skipped: usize,
-    waited: usize,
 }
 
 impl<W: Write> Report<W> {
-    /// Begins a report; a waiting case that does not exist is a failure.
-    pub(crate) fn new(out: W, verbose: bool, waiting: BTreeSet<String>, cases: &[Case]) -> io::Result<Self> {
-        let known: BTreeSet<_> = cases.iter().map(Case::full_name).collect();
-        let mut report = Self {
-            out,
-            verbose,
-            areas: BTreeMap::new(),
-            entries: Vec::new(),
-            passed: 0,
-            failed: 0,
-            skipped: 0,
-            waited: 0,
-            waiting: BTreeSet::new(),
-        };
-        for name in waiting.difference(&known) {
-            report.failed += 1;
-            writeln!(report.out, "listed as waiting but no case: {name}: delete its line")?;
-        }
-        report.waiting = waiting;
-        Ok(report)
+    /// Begins a report.
+    pub(crate) fn new(out: W, verbose: bool) -> Self {
+        Self { out, verbose, areas: BTreeMap::new(), entries: Vec::new(), passed: 0, failed: 0, skipped: 0 }
     }
 
     pub(crate) fn add(&mut self, case: &Case, verdict: Verdict) -> io::Result<()> {
         let name = case.full_name();
-        let waiting = self.waiting.contains(&name);
         let (ok, skipped) = match &verdict {
             Verdict::Ran(differences) => (differences.is_empty(), false),
             Verdict::Skipped(_) => (false, true),
@@ -78,34 +57,27 @@ impl<W: Write> Report<W> {
                 writeln!(self.out, "SKIP {name}: {reason}")?;
             }
             Verdict::Ran(differences) => {
-                self.tell(case, &differences, waiting)?;
+                self.tell(case, &differences)?;
                 differs = differences.into_iter().map(|difference| difference.place).collect();
                 let [passed, all] = self.areas.entry(case.area.clone()).or_default();
                 *passed += usize::from(ok);
                 *all += 1;
             }
         }
-        self.entries.push(Entry { case: name, ok, differs, skipped, waiting });
+        self.entries.push(Entry { case: name, ok, differs, skipped });
         Ok(())
     }
 
-    fn tell(&mut self, case: &Case, differences: &[Difference], waiting: bool) -> io::Result<()> {
-        let name = case.full_name();
-        match (differences.is_empty(), waiting) {
-            (true, false) => self.passed += 1,
-            (true, true) => {
-                self.failed += 1;
-                writeln!(self.out, "listed as waiting but passes: {name}: delete its line")?;
-            }
-            (false, true) => self.waited += 1,
-            (false, false) => {
-                self.failed += 1;
-                let places: Vec<_> = differences.iter().map(|difference| difference.place.as_str()).collect();
-                writeln!(self.out, "FAIL {name}: {} [{}]", case.why, places.join("; "))?;
-                if self.verbose {
-                    self.show(differences)?;
-                }
-            }
+    fn tell(&mut self, case: &Case, differences: &[Difference]) -> io::Result<()> {
+        if differences.is_empty() {
+            self.passed += 1;
+            return Ok(());
+        }
+        self.failed += 1;
+        let places: Vec<_> = differences.iter().map(|difference| difference.place.as_str()).collect();
+        writeln!(self.out, "FAIL {}: {} [{}]", case.full_name(), case.why, places.join("; "))?;
+        if self.verbose {
+            self.show(differences)?;
         }
         self.out.flush()
     }
@@ -127,7 +99,6 @@ impl<W: Write> Report<W> {
         for (area, [passed, all]) in &self.areas {
             writeln!(self.out, "{area:24} {passed:4} of {all:4}")?;
         }
-        writeln!(self.out, "waiting: {}", self.waited)?;
         let Self { passed, failed, skipped, .. } = self;
         writeln!(self.out, "{passed} passed, {failed} failed, {skipped} skipped")?;
         Ok(failed == 0)

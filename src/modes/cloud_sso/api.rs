@@ -9,7 +9,7 @@ use crate::json::quote;
 use crate::language::Language;
 use crate::messages::{ANSWER_UNREADABLE, HTTP_ERROR, REQUEST_FAILED};
 use crate::modes::browser::LIMITS;
-use crate::secret::Secret;
+use crate::secret::{Secret, redact};
 use crate::sts::sign::canonical_query;
 
 /// The server behind a sign-in page.
@@ -46,7 +46,7 @@ impl Failure {
     pub(super) fn without(self, secrets: &[&Secret]) -> Self {
         match self {
             Self::Refused { status, code, words } => {
-                let words = secrets.iter().fold(words, |words, secret| secret.struck_from(&words));
+                let words = redact(&words, secrets.iter().copied());
                 Self::Refused { status, code, words }
             }
             other => other,

@@ -24,7 +24,7 @@ fn portal(tokens: &'static [(u16, &'static str)]) -> Server {
         let path = asked.line.split(['?', ' ']).nth(1).unwrap();
         let body = match path {
             "/device-authorization" => {
-                r#"{"DeviceCode":"dc","UserCode":"UC","VerificationUri":"https://s.example/d","VerificationUriComplete":"https://s.example/d?c=UC","Interval":1,"ExpiresIn":2}"#
+                r#"{"DeviceCode":"device-1","UserCode":"UC","VerificationUri":"https://s.example/d","VerificationUriComplete":"https://s.example/d?c=UC","Interval":1,"ExpiresIn":2}"#
             }
             "/token" => {
                 let (status, body) = left.lock().unwrap().next().or(tokens.last()).unwrap();
@@ -90,7 +90,7 @@ fn a_login_fills_the_profile() {
 #[test]
 fn an_error_that_is_no_wait_ends_the_login_at_once() {
     let portal =
-        portal(&[(400, r#"{"ErrorCode":"AccessDenied","ErrorMessage":"dc says no","RequestId":"r"}"#)]);
+        portal(&[(400, r#"{"ErrorCode":"AccessDenied","ErrorMessage":"device-1 says no","RequestId":"r"}"#)]);
     let (outcome, _) = configure(&mut Profile::new("p"), &host(&portal, ""));
     let error = outcome.unwrap_err().to_string();
     assert_eq!(error, "Error occurred while obtaining access token: AccessDenied: *** says no r");

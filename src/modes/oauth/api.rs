@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::field::{Field, Value};
 use crate::http::{self, Method, Request, Response};
 use crate::modes::browser::LIMITS;
-use crate::secret::Secret;
+use crate::secret::{Secret, redact};
 use crate::sts::session::{expiration, read_keys};
 use crate::sts::sign::canonical_query;
 
@@ -136,7 +136,7 @@ fn read(answer: &Response, failed: &str, secrets: &[&Secret]) -> Result<Answer> 
     if details.iter().any(|detail| !detail.is_empty()) {
         text.push_str(&format!(", detail: {{{}}}", details.join(" ")));
     }
-    Err(Error::credentials(secrets.iter().fold(text, |text, secret| secret.struck_from(&text))))
+    Err(Error::credentials(redact(&text, secrets.iter().copied())))
 }
 
 #[cfg(test)]
