@@ -22,6 +22,9 @@ pub enum Error {
         /// Commands with a similar name, for stdout.
         similar: Vec<String>,
     },
+    /// A command that this program does not have, and there is no other one to hand it to.
+    #[error("{0}")]
+    Foreign(Box<Error>),
     /// Arguments that exist but are put together wrongly.
     #[error("{0}")]
     Arguments(String),
@@ -122,7 +125,7 @@ impl Error {
         match self {
             Self::Usage { .. } => 2,
             Self::NotConfigured(_) => 3,
-            Self::While { source, .. } => source.exit_code(),
+            Self::While { source, .. } | Self::Foreign(source) => source.exit_code(),
             _ => 1,
         }
     }
@@ -131,8 +134,20 @@ impl Error {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::NotConfigured(_) => Some("Configuration failed, use `aliyun configure` to configure it"),
+            Self::Foreign(_) => Some(
+                "Calls to other products need the Alibaba Cloud CLI: put its `aliyun` behind this one in PATH, or set ALIYUN_CLI to its path",
+            ),
             Self::While { source, .. } => source.hint(),
             _ => None,
+        }
+    }
+
+    /// Gives the names that look like a mistyped one.
+    pub fn similar(&self) -> &[String] {
+        match self {
+            Self::Usage { similar, .. } => similar,
+            Self::While { source, .. } | Self::Foreign(source) => source.similar(),
+            _ => &[],
         }
     }
 

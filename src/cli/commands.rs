@@ -29,7 +29,7 @@ pub(crate) static ROOT: Command = Command {
     },
     usage: "<command> [--profile <profileName>] [--config-path <configPath>]...",
     flags: Flags::All(&[VERSION]),
-    words: Words::Refused,
+    words: Words::Foreign,
     commands: &[&CONFIGURE, &STS, &COMPLETION, &AUTO_COMPLETION, &VERSION_COMMAND],
     run: version::root,
     ..LEAF
@@ -301,7 +301,7 @@ static STS: Command = Command {
     about: Text { en: "call the Security Token Service", zh: "调用安全令牌服务（STS）" },
     usage: "<action> [--profile <profileName>] [--region <regionId>]...",
     flags: Flags::All(flags::CALL),
-    words: Words::Refused,
+    words: Words::Foreign,
     commands: &[&CALLER_IDENTITY, &CALLER_IDENTITY_KEBAB],
     is_call: true,
     run: help::of_command,

@@ -21,11 +21,34 @@ pub(crate) struct Parsed {
     pub(crate) help: bool,
 }
 
+/// Why arguments cannot be taken apart.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// They are wrong.
+    Wrong(Error),
+    /// They begin with a flag that this program does not know, and name none of its commands.
+    ForeignFlag(Error),
+    /// They name a command that this program does not have.
+    ForeignCommand(Error),
+}
+
+type Taken<T> = std::result::Result<T, Failure>;
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Wrong(error)
+    }
+}
+
 /// Takes arguments apart, from left to right; the first thing that is wrong is the error.
-pub(crate) fn parse(root: &'static Command, arguments: Vec<String>) -> Result<Parsed> {
+pub(crate) fn parse(root: &'static Command, arguments: Vec<String>) -> Taken<Parsed> {
+    let names_a_command = arguments.iter().any(|argument| root.subcommand(argument).is_some());
     let mut parser = Parser::new(root);
     for argument in arguments {
-        parser.take(argument)?;
+        parser.take(argument).map_err(|failure| match failure {
+            Failure::Wrong(error @ Error::Usage { .. }) if !names_a_command => Failure::ForeignFlag(error),
+            other => other,
+        })?;
     }
     parser.finish()
 }
@@ -35,16 +58,17 @@ pub(crate) struct SoFar {
     pub(crate) parsed: Parsed,
     /// The flag whose value comes next.
     pub(crate) waiting: Option<&'static Flag>,
+    /// Whether they name a command that this program does not have.
+    pub(crate) is_foreign: bool,
 }
 
 /// Takes arguments apart as far as they can be understood.
 pub(crate) fn so_far(root: &'static Command, arguments: &[String]) -> SoFar {
     let mut parser = Parser::new(root);
-    for argument in arguments {
-        // What is wrong is said when the command is run.
-        let _ = parser.take(argument.clone());
-    }
-    SoFar { parsed: parser.parsed, waiting: parser.waiting }
+    // What is wrong is said when the command is run.
+    let mut is_foreign = |word: &String| matches!(parser.take(word.clone()), Err(Failure::ForeignCommand(_)));
+    let is_foreign = arguments.iter().any(&mut is_foreign);
+    SoFar { parsed: parser.parsed, waiting: parser.waiting, is_foreign }
 }
 
 impl Parsed {
@@ -74,13 +98,13 @@ impl Parser {
         Self { parsed, waiting: None }
     }
 
-    fn take(&mut self, argument: String) -> Result<()> {
+    fn take(&mut self, argument: String) -> Taken<()> {
         let (flag, value) = match form(&argument).map_err(|error| self.call_error(error))? {
             Form::Word => return self.take_word(argument),
             Form::Long(name, value) => (self.long_flag(name)?, value),
             Form::Short(name, value) => (self.short_flag(name)?, value),
         };
-        self.take_flag(flag, value)
+        Ok(self.take_flag(flag, value)?)
     }
 
     fn take_flag(&mut self, flag: &'static Flag, value: &str) -> Result<()> {
@@ -109,7 +133,7 @@ impl Parser {
         }
     }
 
-    fn take_word(&mut self, word: String) -> Result<()> {
+    fn take_word(&mut self, word: String) -> Taken<()> {
         if self.waiting.take().is_some() {
             if let Some((_, value)) = self.parsed.flags.last_mut() {
                 *value = word;
@@ -125,6 +149,9 @@ impl Parser {
             Some(command) => {
                 self.parsed.command = command;
                 self.parsed.path.push(command);
+            }
+            None if self.parsed.command.words == Words::Foreign => {
+                return Err(Failure::ForeignCommand(unknown_command(&word, &self.parsed.path)));
             }
             None => self.parsed.words.push(word),
         }
@@ -149,7 +176,7 @@ impl Parser {
         if self.parsed.command.is_call { error.during("parse failed ") } else { error }
     }
 
-    fn finish(self) -> Result<Parsed> {
+    fn finish(self) -> Taken<Parsed> {
         let Self { parsed, .. } = self;
         if parsed.help {
             return Ok(parsed);
@@ -157,10 +184,12 @@ impl Parser {
         // A flag in front of a command must be one that the command takes as well.
         let is_taken = |flag: &Flag| parsed.command.accepted().any(|other| other.name == flag.name);
         if let Some((flag, _)) = parsed.flags.iter().find(|(flag, _)| !is_taken(flag)) {
-            return Err(unknown_flag(flag.name, &parsed.path));
+            return Err(unknown_flag(flag.name, &parsed.path).into());
         }
         match parsed.words.first() {
-            Some(word) if parsed.command.words == Words::Refused => Err(unknown_command(word, &parsed.path)),
+            Some(word) if parsed.command.words == Words::Refused => {
+                Err(unknown_command(word, &parsed.path).into())
+            }
             _ => Ok(parsed),
         }
     }
@@ -198,7 +227,12 @@ fn unknown_command(word: &str, path: &[&'static Command]) -> Error {
         (false, false) => format!("'{word}' is not a valid command"),
     };
     let names = command.commands.iter().map(|command| command.name);
-    Error::Usage { text, similar: suggest::nearest(word, names) }
+    let similar = match command.words {
+        // The names of other products are short, and many of them look like `sts`.
+        Words::Foreign => suggest::nearest_by_far(word, names),
+        _ => suggest::nearest(word, names),
+    };
+    Error::Usage { text, similar }
 }
 
 /// Tells a flag from a word by how an argument begins.
@@ -227,7 +261,7 @@ mod tests {
     use super::*;
     use crate::cli::commands::ROOT;
 
-    fn parse_words(words: &[&str]) -> Result<Parsed> {
+    fn parse_words(words: &[&str]) -> Taken<Parsed> {
         parse(&ROOT, words.iter().map(|word| (*word).to_owned()).collect())
     }
 
@@ -237,7 +271,8 @@ mod tests {
     }
 
     fn error(words: &[&str]) -> (String, u8) {
-        let error = parse_words(words).unwrap_err();
+        let (Failure::Wrong(error) | Failure::ForeignFlag(error) | Failure::ForeignCommand(error)) =
+            parse_words(words).unwrap_err();
         (error.to_string(), error.exit_code())
     }
 

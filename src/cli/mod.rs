@@ -8,6 +8,7 @@ mod delete;
 mod flags;
 mod get;
 mod grammar;
+mod handover;
 mod help;
 mod invocation;
 mod list;
@@ -25,12 +26,13 @@ use std::io;
 
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
+use grammar::Failure;
 use invocation::Invocation;
 
 /// Runs the program with these arguments, and gives its exit code (behaviour, section 1).
 pub fn main(arguments: Vec<String>, host: &dyn Host) -> u8 {
     match run(arguments, host) {
-        Ok(()) => 0,
+        Ok(code) => code,
         Err(error) => {
             show(&error, host);
             error.exit_code()
@@ -38,15 +40,19 @@ pub fn main(arguments: Vec<String>, host: &dyn Host) -> u8 {
     }
 }
 
-fn run(arguments: Vec<String>, host: &dyn Host) -> Result<()> {
+fn run(arguments: Vec<String>, host: &dyn Host) -> Result<u8> {
     if let Some(line) = host.var(complete::LINE_VARIABLE) {
         return complete::answer(host, &line, &arguments);
     }
-    let parsed = grammar::parse(&commands::ROOT, arguments)?;
-    if parsed.help {
-        return help::show(host, &parsed.path);
+    match grammar::parse(&commands::ROOT, arguments) {
+        Ok(parsed) if parsed.help => help::show(host, &parsed.path).map(|()| 0),
+        Ok(parsed) => (parsed.command.run)(&Invocation::new(host, parsed)?).map(|()| 0),
+        Err(Failure::Wrong(error)) => Err(error),
+        Err(Failure::ForeignFlag(error)) => handover::try_to(host)?.ok_or(error),
+        Err(Failure::ForeignCommand(error)) => {
+            handover::try_to(host)?.ok_or_else(|| Error::Foreign(Box::new(error)))
+        }
     }
-    (parsed.command.run)(&Invocation::new(host, parsed)?)
 }
 
 /// Shows an error on standard error, with what the user can do next, and similar names on standard output.
@@ -67,9 +73,8 @@ fn show(error: &Error, host: &dyn Host) {
     }
     // Where standard error is closed nobody can be told.
     let _ = host.write(Stream::Stderr, &text);
-    if let Error::Usage { similar, .. } = error
-        && !similar.is_empty()
-    {
-        let _ = host.write(Stream::Stdout, &format!("\nDid you mean:\n  {}\n", similar.join("\n  ")));
+    if !error.similar().is_empty() {
+        let similar = error.similar().join("\n  ");
+        let _ = host.write(Stream::Stdout, &format!("\nDid you mean:\n  {similar}\n"));
     }
 }

@@ -14,6 +14,13 @@ pub(super) fn flags(name: &str, flags: impl Iterator<Item = &'static Flag>) -> V
     unique(names)
 }
 
+/// Gives the names nearest to a mistyped one, as long as less than half of it is mistyped.
+pub(super) fn nearest_by_far<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut similar = nearest(name, names);
+    similar.retain(|other| 2 * strsim::levenshtein(name, other) < name.chars().count());
+    similar
+}
+
 /// Gives the names nearest to a mistyped one.
 pub(super) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let names: Vec<_> = names.collect();
@@ -58,6 +65,9 @@ mod tests {
     fn equally_near_names_are_all_named() {
         assert_eq!(nearest("xet", ["get", "set", "list"].into_iter()), ["get", "set"]);
         assert_eq!(nearest("sett", ["get", "set"].into_iter()), ["set"]);
+        assert_eq!(nearest("ecs", ["sts"].into_iter()), ["sts"]);
+        assert!(nearest_by_far("ecs", ["sts"].into_iter()).is_empty());
+        assert_eq!(nearest_by_far("stss", ["sts"].into_iter()), ["sts"]);
         assert!(nearest("safety", ["set", "safety-policy"].into_iter()).is_empty());
     }
 }

@@ -48,6 +48,8 @@ pub(crate) enum Words {
     Kept,
     /// A subcommand that does not exist.
     Refused,
+    /// A subcommand that another program may have.
+    Foreign,
 }
 
 impl Command {

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 use std::io::{self, Cursor, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use url::Url;
@@ -149,6 +149,10 @@ impl Host for FakeHost {
 
     fn program(&self) -> Option<PathBuf> {
         self.program.clone()
+    }
+
+    fn hand_over(&self, _: &Path, _: (&str, &str)) -> io::Result<u8> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     fn run<'a>(&'a self, _: &'a [String]) -> Running<'a> {

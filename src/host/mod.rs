@@ -7,7 +7,7 @@ mod real;
 mod search;
 
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 
 use url::Url;
@@ -86,6 +86,14 @@ pub trait Host: Sync {
 
     /// Gives the path of this very program, where the system knows it.
     fn program(&self) -> Option<PathBuf>;
+
+    /// Lets another program go on with this one's arguments, environment and streams, and with one variable
+    /// more. Where the system can, it takes this program's place; else its exit code is given.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the program cannot be started.
+    fn hand_over(&self, program: &Path, variable: (&str, &str)) -> io::Result<u8>;
 
     /// Runs a program with these words as its name and arguments, without a shell, and reads what it prints.
     ///

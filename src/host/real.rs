@@ -1,7 +1,8 @@
 #![expect(clippy::disallowed_methods, reason = "this is where the program meets its surroundings")]
 
 use std::io::{self, IsTerminal, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ring::rand::{SecureRandom, SystemRandom};
@@ -94,6 +95,19 @@ impl Host for RealHost {
         std::env::current_exe().ok()
     }
 
+    #[cfg(unix)]
+    fn hand_over(&self, program: &Path, variable: (&str, &str)) -> io::Result<u8> {
+        use std::os::unix::process::CommandExt;
+        Err(command(program, variable).exec())
+    }
+
+    #[cfg(not(unix))]
+    fn hand_over(&self, program: &Path, variable: (&str, &str)) -> io::Result<u8> {
+        let status = command(program, variable).status()?;
+        // Larger codes than shells know still say that something failed.
+        Ok(status.code().map_or(1, |code| u8::try_from(code).unwrap_or(1)))
+    }
+
     fn run<'a>(&'a self, words: &'a [String]) -> Running<'a> {
         Box::pin(helper::run(words))
     }
@@ -101,4 +115,11 @@ impl Host for RealHost {
     fn open_browser(&self, url: &Url) -> io::Result<()> {
         browser::open(url)
     }
+}
+
+/// Makes the command that runs another program as this one was run.
+fn command(program: &Path, (name, value): (&str, &str)) -> Command {
+    let mut command = Command::new(program);
+    command.args(std::env::args_os().skip(1)).env(name, value);
+    command
 }

@@ -14,6 +14,8 @@ mod completion;
 mod environment;
 mod files;
 mod get_and_list;
+#[cfg(unix)]
+mod handover;
 mod interactive;
 mod refresh;
 mod safety;

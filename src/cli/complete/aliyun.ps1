@@ -8,6 +8,7 @@ Register-ArgumentCompleter -Native -CommandName 'aliyun', 'aliyun.exe' -ScriptBl
     try {
         $env:ALIYUN_COMPLETE = 'powershell'
         $env:COMP_LINE = $line
+        $env:COMP_POINT = $line.Length
         & $program 2>$null | ForEach-Object {
             $text, $about = $_ -split "`t", 2
             if (-not $about) { $about = $text }
@@ -16,6 +17,6 @@ Register-ArgumentCompleter -Native -CommandName 'aliyun', 'aliyun.exe' -ScriptBl
         }
     }
     finally {
-        Remove-Item -ErrorAction SilentlyContinue Env:ALIYUN_COMPLETE, Env:COMP_LINE
+        Remove-Item -ErrorAction SilentlyContinue Env:ALIYUN_COMPLETE, Env:COMP_LINE, Env:COMP_POINT
     }
 }

@@ -7,10 +7,10 @@ _aliyun() {
     local -a texts shown
     while IFS= read -r found; do
         text=${found%%$'\t'*}
-        about=${found#*$'\t'}
+        about=${${found#$text}#$'\t'}
         texts+=("$text")
         shown+=("$text${about:+  -- $about}")
-    done < <(ALIYUN_COMPLETE=zsh COMP_LINE=$line "${(Q)words[1]}" 2>/dev/null)
+    done < <(ALIYUN_COMPLETE=zsh COMP_LINE=$line COMP_POINT=$#line "${(Q)words[1]}" 2>/dev/null)
     if (( $#texts )); then
         compadd -U -l -V aliyun -d shown -- "${texts[@]}"
     else

@@ -11,6 +11,7 @@ pub(crate) use values::*;
 use super::commands::ROOT;
 use super::flags::{self, Flag};
 use super::grammar::{self, SoFar};
+use super::handover;
 use super::invocation::help_language;
 use super::tree::{Command, Words};
 use crate::error::Result;
@@ -46,16 +47,25 @@ impl Candidate {
 /// Prints what may stand at the cursor of a line, one a line.
 ///
 /// bash names, as the second argument, what of the word it replaces, since it breaks words at `=` and `:`.
-pub(super) fn answer(host: &dyn Host, line: &str, arguments: &[String]) -> Result<()> {
+/// What another program may know is left to it, if there is one; the exit code may be its.
+pub(super) fn answer(host: &dyn Host, line: &str, arguments: &[String]) -> Result<u8> {
     let point = host.var(POINT_VARIABLE).and_then(|point| point.parse().ok()).unwrap_or(usize::MAX);
     let line = Line::parse(&line.chars().take(point).collect::<String>());
-    let candidates = candidates(host, &line);
+    let so_far = grammar::so_far(&ROOT, line.words.get(1..).unwrap_or_default());
+    let candidates = candidates(host, &so_far, &line.current);
+    let may_be_foreign = so_far.parsed.command.words == Words::Foreign && so_far.waiting.is_none();
+    if candidates.is_empty()
+        && may_be_foreign
+        && let Ok(Some(code)) = handover::try_to(host)
+    {
+        return Ok(code);
+    }
     let text = if host.var(SHELL_VARIABLE).is_some() {
         described(&candidates, help_language(host))
     } else {
         for_bash(&candidates, &line, arguments.get(1).map(String::as_str))
     };
-    host.out(&text)
+    host.out(&text).map(|()| 0)
 }
 
 /// Gives each candidate with a tab and what it is about.
@@ -91,22 +101,22 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-fn candidates(host: &dyn Host, line: &Line) -> Vec<Candidate> {
-    let words = line.words.get(1..).unwrap_or_default();
-    let so_far = grammar::so_far(&ROOT, words);
+fn candidates(host: &dyn Host, so_far: &SoFar, typed: &str) -> Vec<Candidate> {
+    if so_far.is_foreign {
+        return Vec::new();
+    }
     let known = Known { host, config_path: so_far.parsed.flag("config-path") };
-    let typed = line.current.as_str();
     if typed.starts_with('-') {
         return match typed.find(['=', ':']) {
-            Some(at) => flag_values(&so_far, &known, typed, at),
-            None => all_flags(&so_far, typed),
+            Some(at) => flag_values(so_far, &known, typed, at),
+            None => all_flags(so_far, typed),
         };
     }
     if let Some(flag) = so_far.waiting {
         return matching(typed, (flag.values)(&known)).map(Candidate::value).collect();
     }
-    let words = plain_words(&so_far, &known, typed);
-    if words.is_empty() && typed.is_empty() { all_flags(&so_far, "--") } else { words }
+    let words = plain_words(so_far, &known, typed);
+    if words.is_empty() && typed.is_empty() { all_flags(so_far, "--") } else { words }
 }
 
 /// Offers the values of the flag in `--flag=VALUE`, whose separator stands at `at`.
