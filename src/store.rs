@@ -17,6 +17,8 @@ pub struct ConfigStore {
     /// The home folder whose older files stand in for a missing config; none for a file given by name.
     legacy_home: Option<PathBuf>,
     language: Language,
+    /// Whether profiles that are taken over are saved.
+    saves_legacy: bool,
 }
 
 /// A config, and where it came from.
@@ -33,7 +35,7 @@ pub struct Loaded {
 pub enum Origin {
     /// From the config file.
     File,
-    /// From the files of the older command line; it is saved by now.
+    /// From the files of the older command line; it is saved by now, as long as that is wanted.
     Legacy,
     /// There is no file; this is what stands in for it.
     BuiltIn,
@@ -48,12 +50,24 @@ impl ConfigStore {
     pub fn open(host: &dyn Host) -> Result<Self> {
         let home = host.home()?;
         let file = WholeFile::new(home.join(".aliyun").join("config.json"));
-        Ok(Self { file, legacy_home: Some(home), language: Language::of(host) })
+        Ok(Self { file, legacy_home: Some(home), language: Language::of(host), saves_legacy: true })
     }
 
     /// Opens a config file by its path; it need not be there.
     pub fn open_path(host: &dyn Host, path: impl Into<PathBuf>) -> Self {
-        Self { file: WholeFile::new(path), legacy_home: None, language: Language::of(host) }
+        Self {
+            file: WholeFile::new(path),
+            legacy_home: None,
+            language: Language::of(host),
+            saves_legacy: true,
+        }
+    }
+
+    /// Leaves every file as it is when the config is read: profiles of the older command line are not saved.
+    #[must_use]
+    pub fn without_saving(mut self) -> Self {
+        self.saves_legacy = false;
+        self
     }
 
     /// Gives the path of the config file.
@@ -78,10 +92,9 @@ impl ConfigStore {
         if let Some(config) = self.read()? {
             return Ok(Loaded { config, origin: Origin::File });
         }
-        if self.read_legacy()?.is_some()
-            && let Some(config) = self.read_or_migrate(&self.file.lock()?)?
-        {
-            return Ok(Loaded { config, origin: Origin::Legacy });
+        if let Some(legacy) = self.read_legacy()? {
+            let saved = if self.saves_legacy { self.read_or_migrate(&self.file.lock()?)? } else { None };
+            return Ok(Loaded { config: saved.unwrap_or(legacy), origin: Origin::Legacy });
         }
         Ok(Loaded { config: Config::built_in(self.language), origin: Origin::BuiltIn })
     }

@@ -114,6 +114,6 @@ pub(crate) fn wait<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
 /// Gives the language of help: that of the current profile, or that of the environment where no config can
 /// be read.
 pub(crate) fn help_language(host: &dyn Host) -> Language {
-    let config = ConfigStore::open(host).and_then(|store| store.load());
+    let config = ConfigStore::open(host).and_then(|store| store.without_saving().load());
     config.map_or_else(|_| Language::of(host), |loaded| loaded.config.language())
 }

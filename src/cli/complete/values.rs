@@ -32,7 +32,7 @@ impl Known<'_> {
     }
 
     fn config(&self) -> Option<Config> {
-        self.store()?.load_existing().ok()
+        self.store()?.without_saving().load_existing().ok()
     }
 
     /// Gives what profiles hold in a field, each once.
