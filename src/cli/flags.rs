@@ -17,6 +17,8 @@ pub(crate) struct Flag {
     pub(crate) hidden: bool,
     /// The field of the profile that it sets.
     pub(crate) field: Option<Field>,
+    /// The flag that it cannot stand beside.
+    pub(crate) excludes: Option<&'static str>,
     /// What completion offers as its value.
     pub(crate) values: fn(&Known<'_>) -> Vec<String>,
     pub(crate) help: Text,
@@ -43,6 +45,7 @@ impl Flag {
             persistent: false,
             hidden: false,
             field: None,
+            excludes: None,
             values: complete::nothing,
             help: Text { en, zh },
         }
@@ -75,6 +78,11 @@ impl Flag {
 
     pub(crate) const fn switch(mut self) -> Self {
         self.takes = Takes::Nothing;
+        self
+    }
+
+    const fn except(mut self, other: &'static str) -> Self {
+        self.excludes = Some(other);
         self
     }
 
@@ -143,13 +151,12 @@ pub(crate) static PLUGIN_SETTINGS: &[Flag] = &[Flag::new(
 )];
 
 /// The flags of a call alone.
-pub(crate) static CALL: &[Flag] = &[Flag::new(
-    "yes",
-    "use `--yes`/`-y` to confirm what the safety policy asks about",
-    "使用 `--yes`/`-y` 确认安全策略要求确认的操作",
-)
-.short('y')
-.switch()];
+pub(crate) static CALL: &[Flag] = &[
+    Flag::new("cli-query", "use `--cli-query <JMESPath>` to print only what the expression selects of the answer", "使用 `--cli-query <JMESPath>` 只输出表达式从返回结果中选取的内容"),
+    Flag::new("quiet", "use `--quiet`/`-q` to print nothing but errors", "使用 `--quiet`/`-q` 除错误外不输出任何内容").short('q').switch().except("dryrun"),
+    Flag::new("dryrun", "use `--dryrun` to show the request, with secrets struck out, instead of sending it; nothing is obtained or written", "使用 `--dryrun` 只显示隐去敏感信息的请求而不发送，不获取凭证，也不写入文件").switch(),
+    Flag::new("yes", "use `--yes`/`-y` to confirm what the safety policy asks about", "使用 `--yes`/`-y` 确认安全策略要求确认的操作").short('y').switch(),
+];
 
 /// The flags about profiles and calls.
 pub(crate) static ALL: &[Flag] = &[

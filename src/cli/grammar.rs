@@ -186,6 +186,10 @@ impl Parser {
         if let Some((flag, _)) = parsed.flags.iter().find(|(flag, _)| !is_taken(flag)) {
             return Err(unknown_flag(flag.name, &parsed.path).into());
         }
+        let mut excluding = parsed.flags.iter().filter_map(|(flag, _)| Some((flag.name, flag.excludes?)));
+        if let Some((name, other)) = excluding.find(|(_, other)| parsed.flag(other).is_some()) {
+            return Err(Error::Arguments(format!("flag --{name} is exclusive with --{other}")).into());
+        }
         match parsed.words.first() {
             Some(word) if parsed.command.words == Words::Refused => {
                 Err(unknown_command(word, &parsed.path).into())

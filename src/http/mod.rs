@@ -157,6 +157,11 @@ impl Client {
         self
     }
 
+    /// Gives what this client calls itself.
+    pub fn user_agent(&self) -> String {
+        self.agent.to_string()
+    }
+
     /// Sends a request and reads the whole answer, whatever its status.
     ///
     /// # Errors
@@ -225,7 +230,7 @@ impl Client {
         // Another part of the program may have chosen a provider already; then that one serves.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
-            .user_agent(self.agent.to_string())
+            .user_agent(self.user_agent())
             .connect_timeout(setup.connect)
             .redirect(if setup.route == Route::Redirected { Policy::limited(10) } else { Policy::none() })
             .no_proxy();

@@ -66,7 +66,7 @@ impl<'a> Client<'a> {
             let answer = self.http.send(self.request(action, query, form)?).await;
             let worth_repeating = match &answer {
                 Ok(answer) => answer.status >= 500,
-                Err(_) => true,
+                Err(error) => matches!(error, Error::Network { .. }),
             };
             if worth_repeating && attempt < self.retries.0 {
                 tokio::time::sleep(pause(attempt)).await;
@@ -75,6 +75,23 @@ impl<'a> Client<'a> {
             }
             return self.check(answer?);
         }
+    }
+
+    /// Describes a call without a form as it would be sent, with everything secret struck out.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the system has no random numbers.
+    pub fn describe(&self, action: &'static str, query: &[(&str, &str)]) -> Result<String> {
+        let request = self.request(action, query, &[])?;
+        let url = &request.url;
+        let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let method = request.method.name();
+        let mut lines: Vec<_> = request.headers.iter().map(header_line).collect();
+        lines.push(format!("user-agent: {}", self.http.user_agent()));
+        lines.sort_unstable();
+        let host = http::authority(url);
+        Ok(format!("{method} {}{query} HTTPS/1.1\nHost: {host}\n{}\n", url.path(), lines.join("\n")))
     }
 
     fn request(
@@ -127,6 +144,13 @@ impl<'a> Client<'a> {
         let secrets: Vec<_> = self.keys.secrets().collect();
         Err(Error::Service(Box::new(service_error(&answer, &secrets))))
     }
+}
+
+/// Writes a header, without its value where that is secret or new in every request.
+fn header_line((name, value): &(&'static str, Secret)) -> String {
+    const HIDDEN: &[&str] = &["authorization", "x-acs-security-token", "x-acs-signature-nonce"];
+    let value = if HIDDEN.contains(name) { "***" } else { value.expose() };
+    format!("{name}: {value}")
 }
 
 /// Gives how long to wait before an attempt is repeated: 0.2 s, then twice as long each time, 5 s at most.

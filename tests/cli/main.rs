@@ -9,6 +9,7 @@
     reason = "a test fails by panicking, and makes its own surroundings"
 )]
 
+mod call;
 #[cfg(unix)]
 mod completion;
 mod environment;

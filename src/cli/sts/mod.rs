@@ -1,3 +1,8 @@
+//! `sts`: the one call that this program makes for its user.
+
+mod dry_run;
+mod query;
+
 use std::time::Duration;
 
 use super::invocation::{Invocation, wait};
@@ -11,6 +16,7 @@ use crate::profile::Profile;
 use crate::resolver::{CredentialResolver, Selected};
 use crate::settings::AiMode;
 use crate::sts::{Client, Retries, call_endpoint};
+use query::Query;
 
 /// The product, as the safety policy shows it.
 const PRODUCT: &str = "Sts";
@@ -28,7 +34,11 @@ pub(super) fn with_blanks(invocation: &Invocation<'_>) -> Result<()> {
 }
 
 fn run(invocation: &Invocation<'_>, indent: &str) -> Result<()> {
-    let resolver = CredentialResolver::new(invocation.host, invocation.store()?)
+    let query = Query::parse(invocation.flag("cli-query").unwrap_or_default())?;
+    let is_dry = invocation.is_set("dryrun");
+    let store = invocation.store()?;
+    let store = if is_dry { store.without_saving() } else { store };
+    let resolver = CredentialResolver::new(invocation.host, store)
         .with_profile(invocation.profile().unwrap_or_default())
         .with_overrides(invocation.overrides());
     let selected = resolver.select().map_err(|error| match error {
@@ -36,10 +46,16 @@ fn run(invocation: &Invocation<'_>, indent: &str) -> Result<()> {
         other => other,
     })?;
     safety::check(invocation, PRODUCT, ACTION, selected.language())?;
+    if is_dry {
+        return dry_run::show(invocation, &selected);
+    }
     let resolver = resolver.with_http(http(invocation)?);
     let body = wait(call(invocation, &resolver, &selected))?;
-    invocation.host.out(&in_order(body.trim(), indent))?;
-    invocation.host.out("\n")
+    let selected = query.select(body)?;
+    if invocation.is_set("quiet") {
+        return Ok(());
+    }
+    invocation.host.out(&(in_order(selected.trim(), indent) + "\n"))
 }
 
 /// Makes the client, which names itself as environment and AI mode want it (wire, section 10.3).
@@ -59,13 +75,17 @@ async fn call(
     let in_client = |error: Error| error.during("init client failed ");
     let keys = signing_keys(resolver.obtain(selected).await.map_err(in_client)?)?;
     let endpoint = call_endpoint(profile).map_err(in_client)?;
-    let region = invocation.filled("RegionId").unwrap_or_else(|| profile.text(Field::RegionId));
     let body = Client::new(invocation.host, resolver.http(), endpoint, &keys)
         .with_limits(limits(profile))
         .with_retries(retries(profile))
-        .call(ACTION, &[("RegionId", region)], &[])
+        .call(ACTION, &[("RegionId", region(invocation, profile))], &[])
         .await?;
     Ok(body.expose().to_owned())
+}
+
+/// Gives the region that the call names.
+fn region<'a>(invocation: &'a Invocation<'_>, profile: &'a Profile) -> &'a str {
+    invocation.filled("RegionId").unwrap_or_else(|| profile.text(Field::RegionId))
 }
 
 /// Gives the access key to sign with; other credentials cannot sign (wire, section 1.3).
