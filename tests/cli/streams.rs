@@ -1,4 +1,3 @@
-use std::fs::OpenOptions;
 use std::process::{Command, Stdio};
 
 use crate::environment::TestEnvironment;
@@ -31,7 +30,7 @@ fn a_reader_that_leaves_early_is_no_cause_for_words() {
 #[test]
 fn an_output_without_room_is_an_error() {
     let environment = TestEnvironment::with_profiles(&["default"]);
-    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let output = command(&environment, &["configure", "list"]).stdout(full).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().starts_with("ERROR: "));
