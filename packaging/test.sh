@@ -1,0 +1,211 @@
+#!/usr/bin/env bash
+# Builds what a release ships, as far as this machine can, and tests it: the static Linux binary and its archive, the
+# Debian package, install.sh, the Homebrew formula, the Dockerfile, and that the Windows binary builds.
+#
+# What is missing is installed with apt and rustup; what can't be installed is skipped by name.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+root=$PWD
+export DEBIAN_FRONTEND=noninteractive
+PATH="$PATH:/usr/sbin:/sbin"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+say() { printf '\n--> %s\n' "$*"; }
+has() { command -v "$1" >/dev/null 2>&1; }
+as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi; }
+
+# with COMMAND PACKAGE...: whether the command is there, if need be after installing the packages.
+with() {
+    local command=$1
+    shift
+    if has "$command"; then return 0; fi
+    if has apt-get; then
+        if [ ! -e "$work/updated" ]; then
+            as_root apt-get update -q >"$work/apt" 2>&1 || true
+            touch "$work/updated"
+        fi
+        as_root apt-get install -y -q --no-install-recommends "$@" >"$work/apt" 2>&1 || tail -n 5 "$work/apt"
+    fi
+    has "$command"
+}
+
+with_target() {
+    rustc --print target-libdir --target "$1" | xargs test -d && return 0
+    has rustup && rustup target add "$1" >/dev/null 2>&1
+}
+
+skip() { say "skipped $*"; }
+
+# --- the static binary and what is made of it ------------------------------------------------------------------
+
+is_static() {
+    local binary=$1
+    # `file` of some systems names position-independent ones otherwise, so the loader is what counts.
+    if file -b "$binary" | grep -q 'dynamically linked'; then return 1; fi
+    if ldd "$binary" 2>&1 | grep -q '=>'; then return 1; fi
+    ! LC_ALL=C grep -qa 'ld-linux\|ld-musl' "$binary"
+}
+
+test_archive() {
+    local binary=$1 target=$2 first second name=aliyun-configure-$2
+    first=$(packaging/archive.sh "$target" "$binary" "$work/dist")
+    second=$(packaging/archive.sh "$target" "$binary" "$work/again")
+    cmp "$first" "$second"
+    tar -tzf "$first" | sort >"$work/listed"
+    printf "$name/%s\n" '' CHANGELOG.md LICENSE README.md README.zh-CN.md THIRD-PARTY.txt aliyun | sort | diff - "$work/listed"
+    tar -xzf "$first" -C "$work"
+    cmp "$binary" "$work/$name/aliyun"
+    # Every crate in the program with its licence, and the texts that ask to go with it.
+    grep -q '^ring [0-9.]*: Apache-2.0 AND ISC' "$work/$name/THIRD-PARTY.txt"
+    grep -q 'Permission is hereby granted, free of charge' "$work/$name/THIRD-PARTY.txt"
+    grep -q 'Redistribution and use in source and binary forms' "$work/$name/THIRD-PARTY.txt"
+    echo "$first: $(wc -c <"$first") bytes, the same twice"
+}
+
+test_deb() {
+    local binary=$1 package again version
+    version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
+    package=$(ALIYUN_CONFIGURE_REPOSITORY=owner/name packaging/debian/build.sh "$binary" amd64 "$work/deb")
+    again=$(ALIYUN_CONFIGURE_REPOSITORY=owner/name packaging/debian/build.sh "$binary" amd64 "$work/deb-again")
+    cmp "$package" "$again"
+    [ "$(dpkg-deb -f "$package" Package Version Architecture Conflicts Homepage)" = "Package: aliyun-configure
+Version: ${version/-/\~}
+Architecture: amd64
+Conflicts: aliyun-cli
+Homepage: https://github.com/owner/name" ]
+    [ -z "$(dpkg-deb -f "$package" Depends Replaces Provides)" ]
+    dpkg-deb --contents "$package"
+    if dpkg-deb --contents "$package" | grep -v ' root/root '; then
+        echo "these do not belong to root"
+        return 1
+    fi
+    dpkg-deb -x "$package" "$work/deb-root"
+    dpkg-deb -e "$package" "$work/deb-root/DEBIAN"
+    (cd "$work/deb-root" && md5sum --quiet --check DEBIAN/md5sums)
+    cmp "$binary" "$work/deb-root/usr/bin/aliyun"
+    [ "$(stat -c %a "$work/deb-root/usr/bin/aliyun")" = 755 ]
+    for file in copyright changelog.gz README.md README.zh-CN.md THIRD-PARTY.txt.gz; do
+        test -s "$work/deb-root/usr/share/doc/aliyun-configure/$file"
+    done
+    # Installed for real, by dpkg, into a root and a database of its own; and not beside the other command line.
+    local scratch="$work/scratch" dpkg
+    mkdir -p "$scratch/var/lib/dpkg/"{info,updates,triggers} "$scratch/var/log"
+    touch "$scratch/var/lib/dpkg/status"
+    dpkg=(as_root dpkg --root="$scratch" --force-not-root --log=/dev/null)
+    "${dpkg[@]}" --install "$package"
+    "$scratch/usr/bin/aliyun" --version
+    "${dpkg[@]}" --purge aliyun-configure
+    [ ! -e "$scratch/usr/bin/aliyun" ]
+    mkdir -p "$work/other/DEBIAN" "$work/other/usr/bin"
+    printf 'Package: aliyun-cli\nVersion: 3\nArchitecture: all\nMaintainer: test <test@example.invalid>\nDescription: test\n' \
+        >"$work/other/DEBIAN/control"
+    echo other >"$work/other/usr/bin/aliyun"
+    dpkg-deb --root-owner-group --build "$work/other" "$work/other.deb" >/dev/null
+    "${dpkg[@]}" --install "$work/other.deb"
+    if "${dpkg[@]}" --install "$package" 2>"$work/refused"; then
+        echo "dpkg installed it beside aliyun-cli"
+        return 1
+    fi
+    grep -q 'conflicts with aliyun-cli' "$work/refused"
+    [ "$(cat "$scratch/usr/bin/aliyun")" = other ]
+    as_root rm -rf "$scratch"
+}
+
+test_formula() {
+    local archive=$1 target=$2 sums="$work/SHA256SUMS" formula="$work/aliyun-configure.rb" sum
+    sum=$(sha256sum <"$archive" | cut -d ' ' -f 1)
+    for each in x86_64-apple-darwin aarch64-apple-darwin x86_64-unknown-linux-musl; do
+        printf '%s  aliyun-configure-%s.tar.gz\n' "$sum" "$each"
+    done >"$sums"
+    if packaging/homebrew/fill.sh 1.2.3 owner/name "$sums" >"$formula" 2>/dev/null; then
+        echo "the formula was filled in although a checksum is missing"
+        return 1
+    fi
+    printf '%s  aliyun-configure-aarch64-unknown-linux-musl.tar.gz\n' "$sum" >>"$sums"
+    packaging/homebrew/fill.sh 1.2.3 owner/name "$sums" >"$formula"
+    [ "$(grep -c "sha256 \"$sum\"" "$formula")" = 4 ]
+    grep -q "url \"https://github.com/owner/name/releases/download/v1.2.3/aliyun-configure-$target.tar.gz\"" "$formula"
+    if with ruby ruby; then
+        ruby -wc packaging/homebrew/aliyun-configure.rb
+        ruby -wc "$formula"
+    else
+        skip "the formula's syntax: ruby cannot be installed"
+    fi
+}
+
+static() {
+    local target=x86_64-unknown-linux-musl binary
+    if [ "$(uname -sm)" != "Linux x86_64" ]; then
+        skip "everything about the static binary: it is tested on Linux on x86_64"
+        return 0
+    fi
+    if ! with musl-gcc musl-tools || ! with_target "$target"; then
+        skip "everything about the static binary: musl-tools or the target $target cannot be installed"
+        return 0
+    fi
+    say "the static binary"
+    binary=$(realpath "$(packaging/build.sh "$target")")
+    with file file || true
+    is_static "$binary"
+    if is_static "$(command -v bash)"; then
+        echo "is_static takes bash for static"
+        return 1
+    fi
+    if LC_ALL=C grep -qa -e "$root" -e "${CARGO_HOME:-$HOME/.cargo}/registry" "$binary"; then
+        echo "paths of this machine are in the binary"
+        return 1
+    fi
+    echo "$binary: $(wc -c <"$binary") bytes, static, without paths of this machine"
+    "$binary" --version
+    say "the archive"
+    test_archive "$binary" "$target"
+    if has dpkg-deb && has dpkg; then
+        say "the Debian package"
+        test_deb "$binary"
+    else
+        skip "the Debian package: dpkg-deb is not installed"
+    fi
+    say "install.sh"
+    packaging/test-install.sh "$binary"
+    say "the Homebrew formula"
+    test_formula "$work/dist/aliyun-configure-$target.tar.gz" "$target"
+    say "the conformance cases against the static binary"
+    CONFORMANCE_BINARY="$binary" cargo test --locked --test conformance
+}
+
+# --- other systems ---------------------------------------------------------------------------------------------
+
+windows() {
+    local target=x86_64-pc-windows-gnu
+    if ! with x86_64-w64-mingw32-gcc gcc-mingw-w64-x86-64 || ! with_target "$target"; then
+        skip "the Windows build: mingw-w64 or the target $target cannot be installed"
+        return 0
+    fi
+    say "the Windows binary builds and links"
+    cargo build --locked --target "$target"
+    if cargo clippy --version >/dev/null 2>&1; then
+        cargo clippy --workspace --all-targets --locked --target "$target" -- -D warnings
+    else
+        skip "clippy for Windows: it is not installed"
+    fi
+}
+
+# --- the scripts themselves ------------------------------------------------------------------------------------
+
+scripts() {
+    say "the scripts"
+    if with shellcheck shellcheck; then
+        shellcheck install.sh packaging/*.sh packaging/*/*.sh .ci/run
+    else
+        skip "shellcheck: it cannot be installed"
+    fi
+    packaging/check-dockerfile.sh
+}
+
+# Each in a subshell and in no condition, so that it ends at its first failing command.
+(scripts)
+(static)
+(windows)
+say "packaging: all passed in $SECONDS s"
