@@ -51,7 +51,7 @@ fn tour() -> Outcome<()> {
         Wish::Tour(options) => options,
     };
     let program = program::find(options.binary.as_deref())?;
-    let stage = stage::Stage::set_up(&program)?;
+    let stage = stage::Stage::set_up(&program, options.language)?;
     let mut audience = audience::Audience::of_stdout(options.fast);
     player::play(&script::steps(options.language), &stage, &mut audience)?;
     if let Some(path) = &options.svg {

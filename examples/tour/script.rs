@@ -19,7 +19,7 @@ pub(crate) struct Step {
     /// What the program has to say, lest the tour show a failure.
     pub(crate) shows: &'static str,
     /// What happens behind the scenes before.
-    pub(crate) before: Option<Box<dyn Fn(&Stage) -> Outcome<()>>>,
+    pub(crate) before: Option<fn(&Stage) -> Outcome<()>>,
 }
 
 /// What is typed at a question.
@@ -50,32 +50,35 @@ impl Step {
 
 /// Gives the steps of the tour.
 pub(crate) fn steps(language: Language) -> Vec<Step> {
-    let code = language.code();
     let [(first, secret), (second, _)] = KEYS;
     let [setup, set, list, switch, call, renewal, delete] = comments(language);
+    // English is what there is without a word.
+    let (asked_language, flag) = match language {
+        Language::English => ("", ""),
+        Language::Chinese => ("zh", " --language zh"),
+    };
     let set_command = format!(
-        "aliyun configure set --profile staging --mode AK --region cn-shanghai{} \\\n    \
-         --access-key-id {second} --access-key-secret \"$SECRET\"",
-        if language == Language::English { "" } else { " --language zh" }
+        "aliyun configure set --profile dev --mode AK --region cn-shanghai{flag} \\\n    \
+         --access-key-id {second} --access-key-secret \"$SECRET\""
     );
     let answers = vec![
         Answer::shown("Access Key Id", first),
         Answer::hidden("Access Key Secret", secret),
         Answer::shown("Default Region Id", "cn-hangzhou"),
-        Answer::shown("Default Language", code),
+        Answer::shown("Default Language", asked_language),
     ];
     vec![
         Step { answers, ..Step::new(setup, "aliyun configure", "Configure Done!!!") },
         Step::new(set, set_command, ""),
         Step {
-            before: Some(Box::new(move |stage| stage.add_spent_login(language))),
+            before: Some(Stage::add_spent_login),
             ..Step::new(list, "aliyun configure list", "token-0001")
         },
         Step::new(switch, "aliyun configure switch --profile default", "default"),
         Step::new(call, "aliyun sts get-caller-identity", "\"Arn\""),
         Step::new(renewal, "aliyun sts get-caller-identity --profile work | grep Arn", "\"Arn\""),
         Step::new(GOES_ON, "aliyun configure get --profile work access-key-id access-key-secret", "*uth"),
-        Step::new(delete, "aliyun configure delete --profile staging", ""),
+        Step::new(delete, "aliyun configure delete --profile dev", ""),
         Step::new(GOES_ON, "aliyun configure list", "token-0002"),
     ]
 }

@@ -22,6 +22,7 @@ pub(crate) const KEYS: [(&str, &str); 2] =
 pub(crate) struct Stage {
     folder: TempDir,
     cloud: FakeCloud,
+    language: Language,
 }
 
 impl Stage {
@@ -30,14 +31,14 @@ impl Stage {
     /// # Errors
     ///
     /// Whatever keeps files from being made or the cloud from listening.
-    pub(crate) fn set_up(program: &Path) -> Outcome<Self> {
+    pub(crate) fn set_up(program: &Path, language: Language) -> Outcome<Self> {
         let folder = TempDir::new()?;
         let cloud = FakeCloud::start(Listeners::proxy())?;
         let tokens = json!({
             "access_token": "tour-access-token-0002", "refresh_token": "tour-refresh-token-2", "expires_in": 3600,
         });
         cloud.reset(Overrides::none().answer("POST /v1/token", Answer::ok(tokens.to_string())), KEYS);
-        let stage = Self { folder, cloud };
+        let stage = Self { folder, cloud, language };
         fs::create_dir(stage.home())?;
         fs::create_dir(stage.bin())?;
         symlink(program, stage.bin().join("aliyun"))?;
@@ -79,14 +80,14 @@ impl Stage {
     /// # Errors
     ///
     /// The config file cannot be changed.
-    pub(crate) fn add_spent_login(&self, language: Language) -> Outcome<()> {
+    pub(crate) fn add_spent_login(&self) -> Outcome<()> {
         let mut profile = Profile::new("work");
         for (field, text) in [
             (Field::Mode, "OAuth"),
             (Field::OauthSiteType, "CN"),
             (Field::RegionId, "cn-beijing"),
             (Field::OutputFormat, "json"),
-            (Field::Language, language.code()),
+            (Field::Language, self.language.code()),
             (Field::AccessKeyId, "STS.spent"),
         ] {
             profile.set_text(field, text);

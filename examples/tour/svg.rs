@@ -1,7 +1,5 @@
 //! A screen as a picture of a terminal.
 
-use std::fmt::Write;
-
 use unicode_width::UnicodeWidthChar;
 
 use crate::screen::{Row, Style};
@@ -70,28 +68,32 @@ text {{ font: 14px {FONTS}; fill: #c9d1d9; white-space: pre }}
     )
 }
 
-/// A line of text at a height. Each run of it stands at its own column, so that columns are straight in
-/// whatever font the viewer has.
+/// A line of text at a height. Each run of it stands at its own column and is as wide as its columns, so that
+/// they are straight in whatever font the viewer has.
 fn line(row: &Row, y: usize) -> String {
     if row.cells().is_empty() {
         return String::new();
     }
     let mut column = 0;
     let mut spans = String::new();
-    for run in row.cells().chunk_by(|left, right| left.1 == right.1 && width(left) == width(right)) {
-        let columns: usize = run.iter().map(width).sum();
-        let text: String = run.iter().map(|(shown, _)| escaped(*shown)).collect();
-        let class = run.first().map_or_else(String::new, |(_, style)| class(*style));
-        // Writing to a string does not fail.
-        let _ = write!(
-            spans,
-            r#"<tspan x="{:.1}" textLength="{:.1}"{class}>{text}</tspan>"#,
-            at(column),
-            columns as f64 * CELL
-        );
-        column += columns;
+    for run in row.cells().chunk_by(|left, right| left.1 == right.1) {
+        spans.push_str(&span(run, column));
+        column += run.iter().map(width).sum::<usize>();
     }
     format!("<text y=\"{y}\">{spans}</text>\n")
+}
+
+fn span(run: &[(char, Style)], column: usize) -> String {
+    let columns: usize = run.iter().map(width).sum();
+    // Chinese is prose here, and reads best in the width that its font gives it.
+    let length = if columns == run.len() {
+        format!(r#" textLength="{:.1}""#, columns as f64 * CELL)
+    } else {
+        String::new()
+    };
+    let text: String = run.iter().map(|(shown, _)| escaped(*shown)).collect();
+    let class = run.first().map_or_else(String::new, |(_, style)| class(*style));
+    format!(r#"<tspan x="{:.1}"{length}{class}>{text}</tspan>"#, at(column))
 }
 
 /// Where a column begins, in pixels.
