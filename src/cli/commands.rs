@@ -27,7 +27,12 @@ pub(crate) static ROOT: Command = Command {
         en: "configure credentials for Alibaba Cloud, and verify them",
         zh: "配置阿里云身份凭证并进行验证",
     },
+    details: Text {
+        en: "Calls to other products are handed over to the Alibaba Cloud CLI, where its `aliyun` stands behind this one in PATH, or ALIYUN_CLI names it.",
+        zh: "对其他产品的调用会转交给阿里云 CLI：PATH 中位于本程序之后的 `aliyun`，或 ALIYUN_CLI 指定的程序。",
+    },
     usage: "<command> [--profile <profileName>] [--config-path <configPath>]...",
+    sample: "configure --profile dev --mode AK",
     flags: Flags::All(&[VERSION]),
     words: Words::Foreign,
     commands: &[&CONFIGURE, &STS, &COMPLETION, &AUTO_COMPLETION, &VERSION_COMMAND],

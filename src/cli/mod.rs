@@ -29,6 +29,12 @@ use crate::host::{Host, Stream};
 use grammar::Failure;
 use invocation::Invocation;
 
+/// Gives all commands and flags, for manuals and other descriptions. Arguments are not taken apart by it: the
+/// grammar is that of the reference (behaviour, section 1).
+pub fn command() -> clap::Command {
+    tree::whole_clap_tree(&commands::ROOT).version(crate::VERSION)
+}
+
 /// Runs the program with these arguments, and gives its exit code (behaviour, section 1).
 pub fn main(arguments: Vec<String>, host: &dyn Host) -> u8 {
     match run(arguments, host) {

@@ -81,15 +81,35 @@ pub(crate) fn clap_tree(path: &[&'static Command]) -> clap::Command {
     let Some((command, below)) = path.split_first() else {
         return clap::Command::new("aliyun");
     };
-    let tree = clap::Command::new(command.name)
+    if !below.is_empty() {
+        return bare(command).subcommand(clap_tree(below));
+    }
+    bare(command)
+        .args(command.accepted().map(argument))
+        .arg(Arg::new(WORDS).num_args(0..).action(ArgAction::Append))
+}
+
+/// Makes the clap tree of a command and all below it, as its manual describes them.
+pub(crate) fn whole_clap_tree(command: &'static Command) -> clap::Command {
+    let example = |sample: &str| format!("Example: {} {sample}", command.name);
+    let tree = match command.sample {
+        "" => bare(command),
+        sample => bare(command).after_help(example(sample)),
+    };
+    let tree = match command.details.en {
+        "" => tree,
+        details => tree.long_about(format!("{}\n\n{details}", command.about.en)),
+    };
+    tree.args(command.accepted().map(argument))
+        .subcommands(command.commands.iter().map(|command| whole_clap_tree(command)))
+}
+
+fn bare(command: &Command) -> clap::Command {
+    clap::Command::new(command.name)
         .about(command.about.en)
         .disable_help_flag(true)
         .disable_version_flag(true)
-        .disable_help_subcommand(true);
-    if !below.is_empty() {
-        return tree.subcommand(clap_tree(below));
-    }
-    tree.args(command.accepted().map(argument)).arg(Arg::new(WORDS).num_args(0..).action(ArgAction::Append))
+        .disable_help_subcommand(true)
 }
 
 fn argument(flag: &'static Flag) -> Arg {
@@ -125,6 +145,7 @@ mod tests {
     #[test]
     fn clap_finds_no_fault_with_any_path() {
         walk(&[&ROOT], &mut |path| clap_tree(path).debug_assert());
+        whole_clap_tree(&ROOT).debug_assert();
     }
 
     #[test]
