@@ -17,7 +17,7 @@ pub(crate) struct SafetyPolicy {
 pub(crate) struct Rule {
     /// Which calls it is about: `product:Action`, where `*` stands for any text.
     pub(crate) pattern: String,
-    /// What happens to them, one of [`ACTIONS`].
+    /// What happens to them, one of [`actions`].
     pub(crate) action: String,
 }
 

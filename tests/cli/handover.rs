@@ -90,7 +90,7 @@ fn nothing_of_this_program_is_handed_over() {
     ] {
         let run = run(&environment, &[&ours, &other], arguments);
         assert_eq!(run.code, code, "{arguments:?} {run:?}");
-        assert!(!run.stdout.contains("other"), "{run:?}");
+        assert!(!run.stdout.contains("<other>"), "{run:?}");
     }
 }
 
