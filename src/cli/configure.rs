@@ -8,7 +8,7 @@ use crate::host::{Host, Stream};
 use crate::http;
 use crate::language::Language;
 use crate::modes::{self, Dialogue, Mode, Question};
-use crate::overlay::fill_from_environment;
+use crate::overlay::{Overrides, fill_from_environment};
 use crate::profile::Profile;
 use crate::prompt;
 use crate::resolver::CredentialResolver;
@@ -22,13 +22,14 @@ pub(super) fn run(invocation: &Invocation<'_>) -> Result<()> {
     let store = invocation.store()?;
     let Loaded { config, origin } = store.load()?;
     let before = config.profile_or_new(invocation.profile().unwrap_or_else(|| current(&config)));
-    let (name, mode) = (before.name(), asked_mode(invocation, &before));
+    let overrides = invocation.overrides()?;
+    let (name, mode) = (before.name(), asked_mode(&overrides, &before));
     warn_of_change(invocation, &before, &mode)?;
     invocation.host.out(&format!("Configuring profile '{name}' in '{mode}' authenticate mode...\n"))?;
     let mode = interactive(&mode)?;
     let mut after = before.clone();
     after.set_text(Field::Mode, mode.name());
-    invocation.overrides().copy(mode.settings(), &mut after);
+    overrides.copy(mode.settings(), &mut after);
     let http = invocation.http()?;
     // What a new profile beside others starts with is not stored anywhere, so it is asked for.
     let is_new = origin != Origin::BuiltIn && config.profile(before.name()).is_none();
@@ -39,8 +40,7 @@ pub(super) fn run(invocation: &Invocation<'_>) -> Result<()> {
 }
 
 /// Gives the name of the mode: that of the flag, else that of the profile, else the default one.
-fn asked_mode(invocation: &Invocation<'_>, profile: &Profile) -> String {
-    let overrides = invocation.overrides();
+fn asked_mode(overrides: &Overrides, profile: &Profile) -> String {
     let asked = overrides.mode().filter(|mode| !mode.is_empty());
     let stored = Some(profile.mode()).filter(|mode| !mode.is_empty());
     asked.or(stored).unwrap_or(modes::DEFAULT.name()).to_owned()

@@ -46,7 +46,7 @@ fn chosen(invocation: &Invocation<'_>) -> Result<Profile> {
             config.profile(name).cloned().ok_or_else(|| not_found(name))?
         }
     };
-    overlay(&mut profile, &invocation.overrides(), invocation.host);
+    overlay(&mut profile, &invocation.overrides()?, invocation.host);
     Ok(profile)
 }
 

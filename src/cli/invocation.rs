@@ -4,6 +4,7 @@ use clap::ArgMatches;
 
 use super::flags::{self, Takes};
 use super::grammar::Parsed;
+use super::secret_input::FlagValues;
 use super::tree::{self, Command, WORDS};
 use crate::error::{Error, Result};
 use crate::field::Field;
@@ -65,13 +66,17 @@ impl<'a> Invocation<'a> {
         self.filled("profile")
     }
 
-    /// Gives what the flags say about fields.
-    pub(crate) fn overrides(&self) -> Overrides {
+    /// Reads what the flags say about fields; to be called once, since a secret can be a line of standard
+    /// input.
+    pub(crate) fn overrides(&self) -> Result<Overrides> {
+        let mut values = FlagValues::new(self.host);
         let with_field = flags::ALL.iter().filter_map(|flag| Some((flag.name, flag.field?)));
-        let given = with_field.filter_map(|(name, field)| Some((field, self.flag(name)?)));
+        let given = with_field.filter_map(|(name, field)| Some((name, field, self.flag(name)?)));
         given
-            .filter(|(field, _)| *field != Field::Name)
-            .filter_map(|(field, text)| Some((field, field.value(text)?)))
+            .filter(|(_, field, _)| *field != Field::Name)
+            .filter_map(|(name, field, text)| {
+                Some(values.read(name, field, text).transpose()?.map(|value| (field, value)))
+            })
             .collect()
     }
 

@@ -14,6 +14,7 @@ mod invocation;
 mod list;
 mod report;
 mod safety;
+mod secret_input;
 mod set;
 mod settings;
 mod sts;

@@ -25,7 +25,7 @@ const COMMON: &[Field] = &[
 
 /// Changes a profile as the flags say, and makes it the current one (behaviour, section 4).
 pub(super) fn run(invocation: &Invocation<'_>) -> Result<()> {
-    let overrides = invocation.overrides();
+    let overrides = invocation.overrides()?;
     invocation.store()?.update(|config| {
         let profile = changed(config, invocation.profile(), &overrides);
         validate(&profile)

@@ -16,7 +16,8 @@ const ANSWER_LIMIT: usize = 1 << 20;
 pub struct Lines<'a> {
     host: &'a dyn Host,
     input: Box<dyn Read>,
-    shown_on: Stream,
+    /// Where questions are shown; `None` for nowhere.
+    shown_on: Option<Stream>,
 }
 
 impl<'a> Lines<'a> {
@@ -26,13 +27,20 @@ impl<'a> Lines<'a> {
     ///
     /// Fails where there is no standard input.
     pub fn new(host: &'a dyn Host) -> Result<Self> {
-        Ok(Self { host, input: host.input()?, shown_on: Stream::Stdout })
+        Ok(Self { host, input: host.input()?, shown_on: Some(Stream::Stdout) })
     }
 
     /// Shows questions on another stream.
     #[must_use]
     pub fn shown_on(mut self, stream: Stream) -> Self {
-        self.shown_on = stream;
+        self.shown_on = Some(stream);
+        self
+    }
+
+    /// Shows no questions, for input that nobody types.
+    #[must_use]
+    pub fn silent(mut self) -> Self {
+        self.shown_on = None;
         self
     }
 
@@ -80,7 +88,10 @@ impl Prompt for Lines<'_> {
     }
 
     fn say(&mut self, text: &str) -> Result<()> {
-        Ok(self.host.write(self.shown_on, text)?)
+        match self.shown_on {
+            Some(stream) => Ok(self.host.write(stream, text)?),
+            None => Ok(()),
+        }
     }
 }
 

@@ -21,8 +21,9 @@ impl Prompt for Terminal<'_> {
 
     #[cfg(unix)]
     fn ask_hidden(&mut self, question: &str) -> Result<Secret> {
-        self.say(question)?;
+        // The echo is off before the question invites the first key.
         let silence = silence::Silence::begin()?;
+        self.say(question)?;
         let answer = self.lines.read_line(question, &silence::SIGNAL_KEYS);
         drop(silence);
         let (answer, end) = answer?;

@@ -15,6 +15,7 @@ mod completion;
 mod environment;
 mod files;
 mod get_and_list;
+mod given_secrets;
 #[cfg(unix)]
 mod handover;
 mod interactive;

@@ -102,6 +102,18 @@ fn a_secret_is_not_echoed_and_the_other_answers_are() {
 }
 
 #[test]
+fn a_secret_that_a_flag_asks_for_is_not_echoed() {
+    let environment = TestEnvironment::new();
+    let flags = ["--access-key-id", "i", "--access-key-secret", "-", "--region", "r"];
+    let screen = Screen::start(&environment, &[&["configure", "set"], flags.as_slice()].concat());
+    screen.wait_for("--access-key-secret: ");
+    screen.type_keys("exampleSecret\r");
+    let (status, shown) = screen.end();
+    assert!(status.success() && !shown.contains("exampleSecret"), "{shown}");
+    assert_eq!(environment.json()["profiles"][0]["access_key_secret"], "exampleSecret");
+}
+
+#[test]
 fn what_is_typed_ahead_is_not_lost() {
     let environment = TestEnvironment::new();
     let screen = Screen::start(&environment, &["configure"]);

@@ -40,7 +40,7 @@ fn run(invocation: &Invocation<'_>, indent: &str) -> Result<()> {
     let store = if is_dry { store.without_saving() } else { store };
     let resolver = CredentialResolver::new(invocation.host, store)
         .with_profile(invocation.profile().unwrap_or_default())
-        .with_overrides(invocation.overrides());
+        .with_overrides(invocation.overrides()?);
     let selected = resolver.select().map_err(|error| match error {
         Error::UnknownProfile(_) | Error::Invalid(_) => Error::NotConfigured(Box::new(error)),
         other => other,
