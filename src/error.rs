@@ -62,10 +62,12 @@ pub enum Error {
         source: io::Error,
     },
     /// Another program holds the lock on a config file for too long.
-    #[error("{} is locked by another program; gave up after {seconds} seconds", .path.display())]
+    #[error("{} is locked by {}; gave up after {seconds} seconds", .path.display(), .holder.as_deref().unwrap_or("another program"))]
     Locked {
         /// The file.
         path: PathBuf,
+        /// Who holds it, where that is known.
+        holder: Option<String>,
         /// How long this program waited.
         seconds: u64,
     },

@@ -10,7 +10,7 @@ use serde::Serialize;
 use tempfile::NamedTempFile;
 
 use crate::error::{Error, Result};
-use crate::json;
+use crate::{holder, json};
 
 /// How long a writer waits for the lock of another one.
 const LOCK_PATIENCE: Duration = Duration::from_secs(10);
@@ -174,7 +174,7 @@ fn lock(file: &File, until: Instant, target: &Path) -> Result<()> {
             Err(TryLockError::WouldBlock) if Instant::now() < until => sleep(LOCK_PAUSE),
             Err(TryLockError::WouldBlock) => {
                 let seconds = LOCK_PATIENCE.as_secs();
-                return Err(Error::Locked { path: target.to_owned(), seconds });
+                return Err(Error::Locked { path: target.to_owned(), holder: holder::of(file), seconds });
             }
             Err(TryLockError::Error(source)) => return Err(write_error(target)(source)),
         }

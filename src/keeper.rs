@@ -81,7 +81,8 @@ async fn take_turn(store: &ConfigStore) -> Result<RefreshTurn> {
             return Ok(turn);
         }
         if Instant::now() >= until {
-            return Err(Error::Locked { path: store.path().to_owned(), seconds: PATIENCE.as_secs() });
+            let (path, seconds) = (store.path().to_owned(), PATIENCE.as_secs());
+            return Err(Error::Locked { path, holder: None, seconds });
         }
         // Others on this thread go on: one of them may be who has the turn.
         sleep(PAUSE).await;

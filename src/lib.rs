@@ -37,6 +37,7 @@ mod credentials;
 mod error;
 mod field;
 mod file;
+mod holder;
 mod host;
 pub mod http;
 mod json;

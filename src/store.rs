@@ -134,7 +134,10 @@ impl ConfigStore {
     ///
     /// As [`ConfigStore::update`] and [`ConfigStore::load_existing`].
     pub fn update_existing<T>(&self, change: impl FnOnce(&mut Config) -> Result<T>) -> Result<T> {
-        self.load_existing()?;
+        let is_there = !matches!(self.path().try_exists(), Ok(false));
+        if !is_there && self.read_legacy()?.is_none() {
+            return Err(self.missing());
+        }
         self.update(change)
     }
 

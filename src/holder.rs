@@ -1,0 +1,62 @@
+//! Who holds the lock on a file, where the system tells that.
+
+use std::fs::File;
+
+/// Gives the program that holds a lock on a file, with its process number; `None` where that is not known.
+///
+/// Linux lists locks in `/proc/locks` (`man 5 proc_locks`), a line each: number, kind, `ADVISORY`, `WRITE`,
+/// process, `MAJOR:MINOR:INODE` with the device in hexadecimal, and the range.
+#[cfg(target_os = "linux")]
+pub(crate) fn of(file: &File) -> Option<String> {
+    let locks = std::fs::read_to_string("/proc/locks").ok()?;
+    let file = name_in_list(file)?;
+    let process = locks.lines().find_map(|lock| process_of(lock, &file))?;
+    let program = std::fs::read_to_string(format!("/proc/{process}/comm")).ok()?;
+    Some(format!("{} (process {process})", program.trim_end()))
+}
+
+/// Gives nothing, where locks are not listed.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn of(_: &File) -> Option<String> {
+    None
+}
+
+#[cfg(target_os = "linux")]
+fn name_in_list(file: &File) -> Option<String> {
+    use std::os::linux::fs::MetadataExt;
+    let metadata = file.metadata().ok()?;
+    let device = metadata.st_dev();
+    let (major, minor) = (rustix::fs::major(device), rustix::fs::minor(device));
+    Some(format!("{major:02x}:{minor:02x}:{}", metadata.st_ino()))
+}
+
+/// Gives the process of a lock that is held on a file; a process of another container has no number.
+#[cfg(target_os = "linux")]
+fn process_of(lock: &str, file: &str) -> Option<u32> {
+    let mut words = lock.split_whitespace().skip(1);
+    let process = match words.next()? {
+        // Who waits for a lock stands below it, behind an arrow.
+        "->" => return None,
+        _ => words.nth(2)?,
+    };
+    if words.next()? != file {
+        return None;
+    }
+    process.parse().ok().filter(|process| *process != 0)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_holds_a_lock_is_known_and_who_waits_is_passed_over() {
+        let held = "1: FLOCK  ADVISORY  WRITE 2593 fe:00:77 0 EOF";
+        assert_eq!(process_of(held, "fe:00:77"), Some(2593));
+        assert_eq!(process_of(held, "fe:00:7"), None);
+        assert_eq!(process_of("1: -> FLOCK  ADVISORY  WRITE 2594 fe:00:77 0 EOF", "fe:00:77"), None);
+        assert_eq!(process_of("1: FLOCK  ADVISORY  WRITE 0 fe:00:77 0 EOF", "fe:00:77"), None);
+        assert_eq!(process_of("1: OFDLCK ADVISORY  WRITE -1 fe:00:77 0 EOF", "fe:00:77"), None);
+        assert_eq!(process_of("", "fe:00:77"), None);
+    }
+}
