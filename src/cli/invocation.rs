@@ -2,6 +2,7 @@
 
 use clap::ArgMatches;
 
+use super::exposure;
 use super::flags::{self, Takes};
 use super::grammar::Parsed;
 use super::secret_input::FlagValues;
@@ -80,8 +81,14 @@ impl<'a> Invocation<'a> {
             .collect()
     }
 
-    /// Opens the config file that is asked for, or the user's.
+    /// Opens the config file that is asked for, or the user's, and points out where others can get at it.
     pub(crate) fn store(&self) -> Result<ConfigStore> {
+        let store = self.opened()?;
+        exposure::point_out(self.host, store.path())?;
+        Ok(store)
+    }
+
+    fn opened(&self) -> Result<ConfigStore> {
         match self.filled("config-path") {
             Some(path) => Ok(ConfigStore::open_path(self.host, path)),
             None => ConfigStore::open(self.host),
@@ -90,7 +97,7 @@ impl<'a> Invocation<'a> {
 
     /// Opens the settings beside the config file.
     pub(crate) fn settings(&self) -> Result<SettingsStore> {
-        Ok(SettingsStore::beside(&self.store()?))
+        Ok(SettingsStore::beside(&self.opened()?))
     }
 
     /// Makes the client for requests, and warns where certificates are not to be checked.

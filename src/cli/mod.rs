@@ -5,6 +5,7 @@ mod commands;
 mod complete;
 mod configure;
 mod delete;
+mod exposure;
 mod flags;
 mod get;
 mod grammar;
