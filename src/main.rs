@@ -3,6 +3,26 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    forbid_core_dumps();
     let arguments = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
     aliyun_configure::cli::main(arguments.collect(), &aliyun_configure::RealHost).into()
 }
+
+/// Keeps the secrets of this process out of core dumps, and out of reach of the user's other processes; a
+/// program that is started gets its own rights anew. A system that refuses is no reason to stop.
+#[cfg(target_os = "linux")]
+fn forbid_core_dumps() {
+    use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+    let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+}
+
+/// Keeps the secrets of this process, and those it starts, out of core dumps.
+#[cfg(all(unix, not(target_os = "linux")))]
+fn forbid_core_dumps() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+}
+
+/// Does nothing, where the system writes no core dumps by itself.
+#[cfg(not(unix))]
+fn forbid_core_dumps() {}

@@ -1,9 +1,14 @@
 //! What the file survives: many writers, a lock held elsewhere, SIGKILL at any moment.
 
 use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::environment::TestEnvironment;
 
@@ -66,6 +71,44 @@ fn a_writer_waits_for_whoever_has_locked_the_config_itself() {
     other.unlock().unwrap();
     assert!(writer.wait().unwrap().success());
     assert_eq!(environment.json()["current"], "q");
+}
+
+#[test]
+fn a_writer_that_waits_in_vain_says_who_holds_the_lock() {
+    let environment = TestEnvironment::with_profiles(&["default"]);
+    let before = environment.config();
+    let lock = File::create(environment.home().join(".aliyun/config.json.lock")).unwrap();
+    lock.lock().unwrap();
+    let stderr = environment.fails(&["configure", "switch", "--profile", "default"], 1, "is locked by");
+    assert!(stderr.contains("gave up after 10 seconds"), "{stderr}");
+    if cfg!(target_os = "linux") {
+        assert!(stderr.contains(&format!("(process {})", std::process::id())), "{stderr}");
+    }
+    assert_eq!(environment.config(), before);
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "whoever runs the tests should know where this one sees nothing")]
+fn a_crash_dumps_no_memory() {
+    let environment = TestEnvironment::new();
+    let dumps = |program: &str| {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "ulimit -c unlimited; exec \"$0\" configure", program]);
+        shell.current_dir(environment.home()).env_clear().env("HOME", environment.home());
+        let mut child = shell.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        // A first byte tells that the program is past its start: `configure` of the one, the echo of the other.
+        child.stdin.as_mut().unwrap().write_all(b"x\n").unwrap();
+        child.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
+        kill_process(Pid::from_child(&child), Signal::ABORT).unwrap();
+        child.wait().unwrap().core_dumped()
+    };
+    let echo = environment.home().join("echo");
+    fs::write(&echo, "#!/bin/sh\nexec cat\n").unwrap();
+    fs::set_permissions(&echo, fs::Permissions::from_mode(0o700)).unwrap();
+    if !dumps(echo.to_str().unwrap()) {
+        eprintln!("this system dumps no memory at all, so that nothing can be seen here");
+    }
+    assert!(!dumps(env!("CARGO_BIN_EXE_aliyun")));
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Prompts on a real pseudo-terminal.
 
+use std::fs;
 use std::io::{Read, Write};
 use std::os::fd::AsFd;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::ExitStatus;
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle, sleep};
@@ -172,6 +175,30 @@ fn a_change_of_mode_is_pointed_out() {
     screen.wait_for("Ecs Ram Role []: ");
     screen.type_keys("\u{3}");
     screen.end();
+}
+
+#[test]
+fn what_others_can_get_at_is_pointed_out() {
+    let environment = TestEnvironment::with_profiles(&["default"]);
+    let get = || {
+        let screen = Screen::start(&environment, &["configure", "get", "region"]);
+        let (status, shown) = screen.end();
+        assert!(status.success());
+        shown
+    };
+    let set_mode = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    let (config, folder) = (environment.config_path(), environment.home().join(".aliyun"));
+    set_mode(&config, 0o600);
+    set_mode(&folder, 0o755);
+    assert!(!get().contains("WARNING"));
+    set_mode(&config, 0o640);
+    set_mode(&folder, 0o775);
+    let shown = get();
+    assert!(
+        shown.contains("config.json has mode 0640") && shown.contains(".aliyun has mode 0775"),
+        "{shown}"
+    );
+    assert_eq!(environment.run(&["configure", "get", "region"]).stderr, "");
 }
 
 #[test]
