@@ -13,6 +13,8 @@ mod handover;
 mod help;
 mod invocation;
 mod list;
+#[cfg(test)]
+mod raised;
 mod report;
 mod safety;
 mod secret_input;
