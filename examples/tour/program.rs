@@ -41,6 +41,13 @@ fn build(cargo: &OsStr, folder: &Path) -> Outcome<()> {
     let mut command = Command::new(cargo);
     command.args(["build", "--locked", "--bin", "aliyun", "--profile"]).arg(profile);
     command.arg("--target-dir").arg(target).arg("--manifest-path").arg(manifest);
+    // Left over from the cargo that started the tour; some build scripts would run again because of them.
+    for (name, _) in env::vars_os() {
+        let shown = name.to_string_lossy();
+        if shown.starts_with("CARGO_PKG_") || shown.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
     let status = command.status().map_err(|error| format!("cannot start cargo: {error}"))?;
     if status.success() { Ok(()) } else { Err("cargo could not build the program".into()) }
 }
