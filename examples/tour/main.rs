@@ -5,7 +5,10 @@
 //! cargo run --release --locked --example tour -- --help
 //! ```
 
-#![expect(clippy::disallowed_methods, reason = "the tour is a program of its own, and runs another one")]
+#![cfg_attr(
+    unix,
+    expect(clippy::disallowed_methods, reason = "the tour is a program of its own, and runs another one")
+)]
 
 #[cfg(unix)]
 mod audience;

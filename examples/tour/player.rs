@@ -41,10 +41,10 @@ fn play_step(step: &Step, stage: &Stage, audience: &mut Audience) -> Outcome<()>
     let status = running.end()?;
     let heard = String::from_utf8_lossy(&heard);
     if !status.success() {
-        return Err(format!("ended with {status}").into());
+        return Err(format!("ended with {status}, and said {heard:?}").into());
     }
     if !heard.contains(step.shows) {
-        return Err(format!("did not say {:?}, but:\n{heard}", step.shows).into());
+        return Err(format!("did not say {:?}, but said {heard:?}", step.shows).into());
     }
     Ok(())
 }
@@ -67,7 +67,10 @@ fn type_command(command: &str, audience: &mut Audience) -> Outcome<()> {
 fn give(answer: &Answer, running: &Running, heard: &mut Vec<u8>, audience: &mut Audience) -> Outcome<()> {
     heard.clear();
     while !is_asked(answer, heard) {
-        let bytes = running.hear()?.ok_or_else(|| format!("never asked for {}", answer.question))?;
+        let Some(bytes) = running.hear()? else {
+            let said = String::from_utf8_lossy(heard);
+            return Err(format!("did not ask for {:?}, but said {said:?}", answer.question).into());
+        };
         audience.show(&bytes)?;
         heard.extend(bytes);
     }
