@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 use url::Url;
@@ -34,7 +34,7 @@ macro_rules! variants {
 
 variants!(Error: ERRORS, error_name,
     Usage Arguments NoHome ConfigPathMissing ConfigMissing Read Malformed Write Locked UnknownProfile Invalid
-    Answer InputEnded Stream Credentials Network Service Told While Refused NotConfigured
+    Answer InputEnded Stream Credentials Network Service Told While Refused NotConfigured Foreign
 );
 variants!(Invalid: INVALIDS, invalid_name, NoRegion Region NoMode Mode Missing Value);
 
@@ -93,6 +93,9 @@ impl Host for Full {
     }
     fn program(&self) -> Option<PathBuf> {
         self.0.program()
+    }
+    fn hand_over(&self, program: &Path, variable: (&str, &str)) -> io::Result<u8> {
+        self.0.hand_over(program, variable)
     }
     fn run<'a>(&'a self, words: &'a [String]) -> Running<'a> {
         self.0.run(words)
@@ -184,7 +187,7 @@ fn told_on_the_way() -> Error {
 /// Gives an error and those within it.
 fn with_inner(error: &Error) -> Vec<&Error> {
     match error {
-        Error::While { source: inner, .. } | Error::NotConfigured(inner) => {
+        Error::While { source: inner, .. } | Error::NotConfigured(inner) | Error::Foreign(inner) => {
             [vec![error], with_inner(inner)].concat()
         }
         _ => vec![error],
