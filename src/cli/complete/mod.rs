@@ -52,7 +52,9 @@ pub(super) fn answer(host: &dyn Host, line: &str, arguments: &[String]) -> Resul
     let point = host.var(POINT_VARIABLE).and_then(|point| point.parse().ok()).unwrap_or(usize::MAX);
     let line = Line::parse(&line.chars().take(point).collect::<String>());
     let so_far = grammar::so_far(&ROOT, line.words.get(1..).unwrap_or_default());
-    let candidates = candidates(host, &so_far, &line.current);
+    let mut candidates = candidates(host, &so_far, &line.current);
+    // A name of several lines could not be told from several names.
+    candidates.retain(|candidate| !candidate.text.contains(char::is_control));
     let may_be_foreign = so_far.parsed.command.words == Words::Foreign && so_far.waiting.is_none();
     if candidates.is_empty()
         && may_be_foreign
@@ -76,17 +78,19 @@ fn described(candidates: &[Candidate], language: Language) -> String {
 }
 
 /// Gives each candidate as bash puts it into the line: with its special characters quoted, and without what
-/// of the word bash leaves as it is.
+/// of the word bash leaves as it is. Within quotes nothing is offered that would end them or be replaced.
 fn for_bash(candidates: &[Candidate], line: &Line, replaced: Option<&str>) -> String {
     let unquoted = replaced.map(|replaced| Line::parse(replaced).current);
     let mut forms = [replaced, unquoted.as_deref()].into_iter().flatten();
     let kept = forms.find_map(|replaced| line.current.strip_suffix(replaced)).unwrap_or_default();
     let rest = |candidate: &Candidate| {
         let rest = candidate.text.strip_prefix(kept).unwrap_or(&candidate.text);
-        let quoted = if line.is_quoted { rest.to_owned() } else { quoted(rest) };
-        quoted + "\n"
+        match line.is_quoted {
+            true => (!rest.contains(['\'', '"', '\\', '$', '`', '!'])).then(|| format!("{rest}\n")),
+            false => Some(quoted(rest) + "\n"),
+        }
     };
-    candidates.iter().map(rest).collect()
+    candidates.iter().filter_map(rest).collect()
 }
 
 fn quoted(text: &str) -> String {
@@ -186,7 +190,7 @@ mod tests {
     use super::*;
     use crate::host::{FakeHost, Stream};
 
-    const CONFIG: &str = r#"{"current":"dev","profiles":[{"name":"dev","region_id":"mars-1"},{"name":"my prod","sts_region":"cn-beijing"}]}"#;
+    const CONFIG: &str = r#"{"current":"dev","profiles":[{"name":"dev","region_id":"mars-1"},{"name":"my prod","sts_region":"cn-beijing"},{"name":"o'k $(x)"},{"name":"two\nlines"}]}"#;
 
     /// Gives what is printed for a line; `replaced` is what bash says it replaces.
     fn printed(line: &str, replaced: Option<&str>) -> Vec<String> {
@@ -224,7 +228,7 @@ mod tests {
 
     #[test]
     fn values_come_from_the_config_file_and_the_tables() {
-        assert_eq!(offered("aliyun configure get --profile "), ["dev", r"my\ prod"]);
+        assert_eq!(offered("aliyun configure get --profile "), ["dev", r"my\ prod", r"o\'k\ \$\(x\)"]);
         assert_eq!(offered("aliyun configure get -p d"), ["dev"]);
         assert_eq!(offered("aliyun configure get -p=d"), ["-p=dev"]);
         assert_eq!(offered("aliyun configure set --source-profile m"), [r"my\ prod"]);
@@ -238,7 +242,10 @@ mod tests {
 
     #[test]
     fn a_flag_that_cannot_be_done_without_is_offered_with_its_values() {
-        assert_eq!(offered("aliyun configure switch "), ["--profile=dev", r"--profile=my\ prod"]);
+        assert_eq!(
+            offered("aliyun configure switch "),
+            ["--profile=dev", r"--profile=my\ prod", r"--profile=o\'k\ \$\(x\)"]
+        );
         assert_eq!(offered("aliyun configure delete d"), ["--profile=dev"]);
         assert!(!offered("aliyun configure switch --profile dev ").iter().any(|word| word.contains("dev")));
         assert_eq!(offered("aliyun configure ai-mode set-user-agent "), ["--user-agent"]);
@@ -247,7 +254,8 @@ mod tests {
     #[test]
     fn bash_gets_only_what_it_replaces_quoted_as_the_line_needs_it() {
         assert_eq!(printed("aliyun configure get --profile=m", Some("m")), [r"my\ prod"]);
-        assert_eq!(printed("aliyun configure get --profile=", Some("")), ["dev", r"my\ prod"]);
+        assert_eq!(printed("aliyun configure get --profile=", Some(""))[..2], ["dev", r"my\ prod"]);
+        assert_eq!(printed("aliyun configure get -p '", Some("")), ["dev", "my prod"]);
         assert_eq!(printed(r"aliyun configure get --profile=my\ p", Some(r"my\ p")), [r"my\ prod"]);
         assert_eq!(printed("aliyun configure get -p 'my", Some("my")), ["my prod"]);
         assert_eq!(printed("aliyun configure safety-policy remove --pattern ecs:S", Some("S")), [r"Stop\*"]);
