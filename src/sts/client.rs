@@ -163,6 +163,11 @@ pub(crate) fn timestamp(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds).unwrap_or_default().to_string()
 }
 
+/// Gives a service's text as it may be shown: its lines stay, but nothing else that would move a terminal's cursor.
+fn lines(text: &str) -> String {
+    text.chars().filter(|character| !character.is_control() || *character == '\n').collect()
+}
+
 /// Reads the body of an error answer; a body that is none in JSON is not repeated, since it may hold anything.
 ///
 /// The caller's secrets are struck out, since a service may repeat what it was sent.
@@ -177,9 +182,9 @@ pub(crate) fn service_error(answer: &Response, secrets: &[&Secret]) -> ServiceEr
         host_id: serde_json::Value,
     }
     let text = |value: serde_json::Value| match value {
-        serde_json::Value::String(text) => redact(&text, secrets.iter().copied()),
+        serde_json::Value::String(text) => redact(&lines(&text), secrets.iter().copied()),
         serde_json::Value::Null => String::new(),
-        other => redact(&other.to_string(), secrets.iter().copied()),
+        other => redact(&lines(&other.to_string()), secrets.iter().copied()),
     };
     let body: Body = serde_json::from_str(answer.body.expose()).unwrap_or_default();
     let mut error = ServiceError {
@@ -194,4 +199,17 @@ pub(crate) fn service_error(answer: &Response, secrets: &[&Secret]) -> ServiceEr
         error.message = format!("HTTP status {}", answer.status);
     }
     error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_cannot_write_over_the_screen_nor_hide_a_secret_between_signs_that_are_not_shown() {
+        let body = r#"{"Code":"C\u001b[2J","Message":"a\nb\u0000 sec\u0007ret","RequestId":"r\r","HostId":["h\u007f"]}"#;
+        let error = service_error(&Response { status: 400, body: body.into() }, &[&"secret".into()]);
+        let texts = [error.code, error.message, error.request_id, error.host_id];
+        assert_eq!(texts, ["C[2J", "a\nb ***", "r", "[\"h\"]"]);
+    }
 }

@@ -124,9 +124,21 @@ pub(crate) fn read_keys(session: &Answer, what: &str, provider: Cow<'static, str
     })
 }
 
-/// Reads a time in the form of RFC 3339.
+/// Reads a time in the form of RFC 3339. A text that is none is not repeated: an answer that is put together
+/// wrongly may hold a secret there.
 pub(crate) fn expiration(text: &str, what: &str) -> Result<i64> {
     let time: std::result::Result<jiff::Timestamp, _> = text.parse();
     time.map(jiff::Timestamp::as_second)
-        .map_err(|_| Error::credentials(format!("{what}, the expiration is no time: {text}")))
+        .map_err(|_| Error::credentials(format!("{what}, the expiration is no time in the form of RFC 3339")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_that_is_none_is_not_repeated() {
+        let error = expiration("CAISexampletoken", "failed").unwrap_err();
+        assert_eq!(error.to_string(), "failed, the expiration is no time in the form of RFC 3339");
+    }
 }
