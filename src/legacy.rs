@@ -24,14 +24,17 @@ pub(crate) fn read(home: &Path, language: Language) -> Result<Option<Config>> {
         return Ok(None);
     };
     let settings = read_ini(&folder.join("configure"))?.unwrap_or_default();
+    Ok(take_over(&credentials, &settings, language))
+}
+
+/// Makes a config of the older files; `None` where they hold no profile.
+pub(crate) fn take_over(credentials: &Ini, settings: &Ini, language: Language) -> Option<Config> {
     let profiles: Vec<_> =
-        credentials.iter().filter_map(|(section, keys)| profile(section?, keys, &settings)).collect();
-    let Some(last) = profiles.last() else {
-        return Ok(None);
-    };
+        credentials.iter().filter_map(|(section, keys)| profile(section?, keys, settings)).collect();
+    let last = profiles.last()?;
     let has_default = profiles.iter().any(|profile| profile.name() == DEFAULT_PROFILE);
     let current = if has_default { DEFAULT_PROFILE } else { last.name() }.to_owned();
-    Ok(Some(Config::of(profiles, current, language)))
+    Some(Config::of(profiles, current, language))
 }
 
 fn profile(section: &str, keys: &ini::Properties, settings: &Ini) -> Option<Profile> {
@@ -58,9 +61,12 @@ fn read_ini(path: &Path) -> Result<Option<Ini>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(source) => return Err(Error::Read { path: path.to_owned(), source }),
     };
+    parse(&text).map(Some).map_err(|what| Error::Malformed { path: path.to_owned(), what })
+}
+
+/// Reads a text in INI form, or says where it is none; the text is not repeated.
+pub(crate) fn parse(text: &str) -> std::result::Result<Ini, String> {
     let plainly = ParseOption { enabled_quote: false, enabled_escape: false, ..ParseOption::default() };
-    Ini::load_from_str_opt(&text, plainly).map(Some).map_err(|error| Error::Malformed {
-        path: path.to_owned(),
-        what: format!("line {}, column {}: not in INI form", error.line, error.col),
-    })
+    Ini::load_from_str_opt(text, plainly)
+        .map_err(|error| format!("line {}, column {}: not in INI form", error.line, error.col))
 }

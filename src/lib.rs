@@ -37,6 +37,9 @@ mod credentials;
 mod error;
 mod field;
 mod file;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod holder;
 mod host;
 pub mod http;

@@ -7,6 +7,8 @@ mod configure;
 mod delete;
 mod exposure;
 mod flags;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod get;
 mod grammar;
 mod handover;

@@ -67,7 +67,8 @@ pub(super) fn refuse_where_disabled(host: &dyn Host, mode: &str) -> Result<()> {
     Ok(())
 }
 
-fn read(answer: &Response) -> Result<Keys> {
+/// Reads the credentials of an answer (wire, section 2.6).
+pub(super) fn read(answer: &Response) -> Result<Keys> {
     if answer.status != 200 {
         return Err(Error::credentials(format!(
             "get credentials from URI failed, status code {}",

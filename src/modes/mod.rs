@@ -11,6 +11,8 @@ mod cloud_sso;
 mod credentials_uri;
 mod ecs_ram_role;
 mod external;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 pub(crate) mod kept;
 mod oauth;
 mod oidc;

@@ -165,7 +165,8 @@ fn read_key(stored: &Secret) -> Result<SigningKey> {
         .map_err(|error| unusable(format!("{error}; an RSA key of 2048 bits or more is needed")))
 }
 
-fn read_answer(body: &Secret) -> Result<Keys> {
+/// Reads the session of an answer.
+pub(super) fn read_answer(body: &Secret) -> Result<Keys> {
     let failed = |why: &str| Error::credentials(format!("{FAILED}: {why}"));
     let answer = Answer::parse(body).ok_or_else(|| failed("the answer is not JSON"))?;
     let session = answer.get("SessionAccessKey");

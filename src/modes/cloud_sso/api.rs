@@ -150,7 +150,8 @@ impl<'a> Portal<'a> {
     }
 }
 
-fn refusal(status: u16, body: &Answer) -> Failure {
+/// Reads the answer of a service that refused.
+pub(super) fn refusal(status: u16, body: &Answer) -> Failure {
     let [code, message, request_id] = ["ErrorCode", "ErrorMessage", "RequestId"].map(|name| body.shown(name));
     if code.is_empty() && message.is_empty() {
         return Failure::Status(status);

@@ -58,7 +58,7 @@ struct Item {
 
 /// A part of a list, and the mark of the next one.
 #[derive(Debug, PartialEq, Eq)]
-struct Page {
+pub(super) struct Page {
     items: Vec<Item>,
     next: Option<String>,
 }
@@ -116,7 +116,8 @@ impl Choice {
         items.get(index).map(|item| item.id.clone()).ok_or_else(none)
     }
 
-    fn page(&self, answer: &Answer) -> Page {
+    /// Reads a part of a list.
+    pub(super) fn page(&self, answer: &Answer) -> Page {
         let item = |item: &Answer| Item { id: item.text(self.id).to_owned(), name: item.shown(self.name) };
         let items = answer.get(self.list).items().iter().map(item).filter(|item| !item.id.is_empty());
         let goes_on = answer.get("IsTruncated").is_true();

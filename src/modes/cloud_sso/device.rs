@@ -40,7 +40,7 @@ pub(super) struct Login {
 
 /// A login that waits for its user.
 #[derive(Debug)]
-struct Device {
+pub(super) struct Device {
     code: Secret,
     user_code: String,
     address: String,
@@ -125,7 +125,8 @@ fn client_id(host: &dyn Host) -> String {
 }
 
 impl Device {
-    fn read(answer: &Answer) -> std::result::Result<Self, Failure> {
+    /// Reads where the user is to log in.
+    pub(super) fn read(answer: &Answer) -> std::result::Result<Self, Failure> {
         let code = answer.secret("DeviceCode");
         let lifetime = answer.get("ExpiresIn").whole().and_then(|seconds| u64::try_from(seconds).ok());
         Ok(Self {
@@ -183,7 +184,8 @@ async fn wait(
     }
 }
 
-fn read_login(answer: &Answer, now: i64) -> std::result::Result<Login, Failure> {
+/// Reads the login of an answer.
+pub(super) fn read_login(answer: &Answer, now: i64) -> std::result::Result<Login, Failure> {
     let token = answer.secret("AccessToken").ok_or(Failure::Unreadable("the answer has no AccessToken"))?;
     let life = match answer.get("ExpiresIn") {
         // It serves for the choices that follow at once.

@@ -3,6 +3,8 @@ mod choice;
 mod device;
 #[cfg(test)]
 mod flow;
+#[cfg(fuzzing)]
+pub(super) mod fuzzing;
 
 use super::{Asking, Context, Dialogue, Mode, Obtained, Pending, Question, kept};
 use crate::answer::Answer;

@@ -47,7 +47,7 @@ impl Mode for External {
 }
 
 /// Splits the profile's command line into a program and its arguments (wire, section 1.5).
-fn command_line(profile: &Profile) -> Result<Vec<String>> {
+pub(super) fn command_line(profile: &Profile) -> Result<Vec<String>> {
     let failed = |why: &str| Error::credentials(format!("profile {}: {why}", profile.name()));
     let words = split::words(profile.text(Field::ProcessCommand))
         .map_err(|why| failed(&format!("invalid process_command: {why}")))?;
@@ -66,7 +66,7 @@ async fn run(host: &dyn Host, words: &[String]) -> Result<Secret> {
 }
 
 /// Lays what a helper printed on the profile; the words are never repeated, since they are secret.
-fn overlay(profile: &Profile, output: &Secret) -> Result<Profile> {
+pub(super) fn overlay(profile: &Profile, output: &Secret) -> Result<Profile> {
     let failed = |why: &str| Error::credentials(format!("profile {}: {why}", profile.name()));
     let answer = Answer::parse(output)
         .filter(Answer::is_object)

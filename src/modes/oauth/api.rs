@@ -14,6 +14,8 @@ use crate::sts::sign::canonical_query;
 
 use super::site::Site;
 
+const EXCHANGE_FAILED: &str = "exchange failed";
+
 /// The tokens of a login.
 #[derive(Debug)]
 pub(super) struct Tokens {
@@ -76,16 +78,19 @@ pub(super) async fn refresh(http: &http::Client, site: &Site, token: &Secret, no
 
 /// Gets a session for an access token.
 pub(super) async fn exchange(http: &http::Client, site: &Site, token: &Secret) -> Result<Keys> {
-    const FAILED: &str = "exchange failed";
     let request = request(site, "/v1/exchange")?
         .header("content-type", "application/json")
         .header("authorization", format!("Bearer {}", token.expose()));
-    let answer = http.send(request).await?;
-    let body = read(&answer, FAILED, &[token])?;
-    let mut keys = read_keys(&body, FAILED, "static_sts".into())?;
+    read_exchange(&http.send(request).await?, token)
+}
+
+/// Reads the session of an answer.
+pub(super) fn read_exchange(answer: &Response, token: &Secret) -> Result<Keys> {
+    let body = read(answer, EXCHANGE_FAILED, &[token])?;
+    let mut keys = read_keys(&body, EXCHANGE_FAILED, "static_sts".into())?;
     keys.expiration = match body.text("expiration") {
         "" => None,
-        text => Some(expiration(text, FAILED)?),
+        text => Some(expiration(text, EXCHANGE_FAILED)?),
     };
     Ok(keys)
 }
@@ -102,7 +107,8 @@ fn request(site: &Site, path: &str) -> Result<Request> {
     Ok(Request { limits: LIMITS, ..Request::new(Method::Post, url) })
 }
 
-fn read_tokens(answer: &Response, failed: &str, secrets: &[&Secret], now: i64) -> Result<Tokens> {
+/// Reads the tokens of an answer.
+pub(super) fn read_tokens(answer: &Response, failed: &str, secrets: &[&Secret], now: i64) -> Result<Tokens> {
     let body = read(answer, failed, secrets)?;
     let access = body
         .secret("access_token")

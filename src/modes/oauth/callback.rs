@@ -12,6 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::race::first;
 use crate::error::{Error, Result};
@@ -135,7 +136,10 @@ enum Event {
 
 /// Answers one request; whoever asks for nothing, or for too much, gets no answer.
 async fn serve(mut stream: TcpStream, state: Arc<Secret>) -> Verdict {
-    let Ok(Some(target)) = timeout(PATIENCE, target(&mut stream)).await else {
+    let Ok(Some(request)) = timeout(PATIENCE, read_request(&mut stream)).await else {
+        return Verdict::Stray;
+    };
+    let Some(target) = target(&request) else {
         return Verdict::Stray;
     };
     let (verdict, status, text) = judge(&target, &state);
@@ -152,16 +156,21 @@ async fn serve(mut stream: TcpStream, state: Arc<Secret>) -> Verdict {
     verdict
 }
 
-/// Reads a request up to the end of its headers, and gives the address that it asks for.
-async fn target(stream: &mut TcpStream) -> Option<Secret> {
-    let mut request = Vec::new();
+/// Reads a request up to the end of its headers.
+async fn read_request(stream: &mut TcpStream) -> Option<Zeroizing<Vec<u8>>> {
+    let mut request = Zeroizing::new(Vec::new());
     let mut reader = stream.take(REQUEST_LIMIT);
     while !request.windows(4).any(|end| end == b"\r\n\r\n") {
-        if reader.read_buf(&mut request).await.ok()? == 0 {
+        if reader.read_buf(&mut *request).await.ok()? == 0 {
             return None;
         }
     }
-    let text = String::from_utf8_lossy(&request);
+    Some(request)
+}
+
+/// Gives the address that a request asks for.
+pub(super) fn target(request: &[u8]) -> Option<Secret> {
+    let text = String::from_utf8_lossy(request);
     let mut words = text.lines().next()?.split(' ');
     match (words.next(), words.next(), words.next(), words.next()) {
         (Some(_), Some(target), Some(version), None) if version.starts_with("HTTP/1.") => {
@@ -172,7 +181,7 @@ async fn target(stream: &mut TcpStream) -> Option<Secret> {
 }
 
 /// Gives what a request means, and the status and text of the answer.
-fn judge(target: &Secret, state: &Secret) -> (Verdict, &'static str, String) {
+pub(super) fn judge(target: &Secret, state: &Secret) -> (Verdict, &'static str, String) {
     const NOT_FOUND: &str = "404 Not Found";
     const REFUSED: &str = "400 Bad Request";
     let address = Url::parse("http://127.0.0.1").and_then(|base| base.join(target.expose()));

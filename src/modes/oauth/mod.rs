@@ -1,5 +1,7 @@
 mod api;
 mod callback;
+#[cfg(fuzzing)]
+pub(super) mod fuzzing;
 mod login;
 mod race;
 mod site;

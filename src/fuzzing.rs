@@ -1,0 +1,55 @@
+//! Doors to the readers of what others wrote, for the fuzz targets in `fuzz/`. Only a build by cargo-fuzz has
+//! them: it sets `cfg(fuzzing)`.
+//!
+//! They give what a user would see, so that a target can say what must hold for it.
+
+use crate::answer::Answer;
+use crate::config::Config;
+use crate::host::FakeHost;
+use crate::http::Response;
+use crate::language::Language;
+use crate::secret::Secret;
+use crate::{json, legacy, sts};
+
+pub use crate::cli::fuzzing::{arguments, completions};
+pub use crate::modes::fuzzing::{
+    callback, cloud_sso, credentials_uri, helper_output, oauth, process_command, rsa_key_pair,
+};
+
+fn written(config: &Config) -> String {
+    json::to_vec(config).map(|text| String::from_utf8_lossy(&text).into_owned()).unwrap_or_default()
+}
+
+/// Reads a config file, and gives it as it would be written, or what is said of it.
+pub fn config(text: &str) -> Result<String, String> {
+    Config::parse(text, Language::English).map(|config| written(&config))
+}
+
+/// Reads the files of the older command line, and gives the config that they become, or what is said of them.
+pub fn older_files(credentials: &str, settings: &str) -> Result<Option<String>, String> {
+    let (credentials, settings) = (legacy::parse(credentials)?, legacy::parse(settings)?);
+    let config = legacy::take_over(&credentials, &settings, Language::English);
+    Ok(config.map(|config| written(&config)))
+}
+
+/// Reads any answer of a server, and gives it as it would be printed; `None` where it is no JSON.
+pub fn answer(body: &str) -> Option<String> {
+    let answer = Answer::parse(&body.into())?;
+    let members = answer.members().iter();
+    members.for_each(|(name, value)| drop((answer.shown(name), value.whole(), value.items())));
+    Some(json::in_order(body, "\t"))
+}
+
+/// Reads an answer with a session, and gives what is said of it where it holds none.
+pub fn session(body: &str) -> Result<(), String> {
+    let host = FakeHost::new();
+    let read =
+        |member| sts::session::read_session(&host, &body.into(), "failed", member, "static_sts".into());
+    read("").or_else(|_| read("Credentials")).map(drop).map_err(|error| error.to_string())
+}
+
+/// Reads the answer of a service that refuses a call made with this secret, and gives what is said of it.
+pub fn service_error(body: &str, secret: &str) -> String {
+    let answer = Response { status: 400, body: body.into() };
+    sts::service_error(&answer, &[&Secret::from(secret)]).to_string()
+}

@@ -1,0 +1,23 @@
+//! What [`crate::fuzzing`] reaches of CloudSSO.
+
+use super::api::refusal;
+use super::choice::{ACCESS_CONFIGURATION, ACCOUNT};
+use super::device::{Device, read_login};
+use super::read_session;
+use crate::answer::Answer;
+use crate::language::Language;
+use crate::secret::Secret;
+
+/// Reads an answer as that of each call of a portal that was sent this secret, and gives what is said of it.
+pub fn cloud_sso(body: &str, secret: &str) -> Vec<String> {
+    let Some(answer) = Answer::parse(&body.into()) else {
+        return Vec::new();
+    };
+    drop((ACCOUNT.page(&answer), ACCESS_CONFIGURATION.page(&answer)));
+    let refused = refusal(400, &answer).without(&[&Secret::from(secret)]);
+    let mut said = vec![refused.in_list(), refused.in_exchange(), refused.in_login(Language::Chinese)];
+    said.extend(Device::read(&answer).err().map(|failure| failure.in_login(Language::English)));
+    said.extend(read_login(&answer, i64::MAX - 1).err().map(|failure| failure.in_login(Language::English)));
+    said.extend(read_session(&answer).err());
+    said
+}

@@ -1,0 +1,33 @@
+//! What [`crate::fuzzing`] reaches of the modes.
+
+use super::{credentials_uri as uri, external, rsa_key_pair as rsa};
+use crate::field::{Field, Value};
+use crate::http::Response;
+use crate::json;
+use crate::profile::Profile;
+
+pub use super::cloud_sso::fuzzing::cloud_sso;
+pub use super::oauth::fuzzing::{callback, oauth};
+
+/// Splits a helper's command line, or gives what is said of it.
+pub fn process_command(line: &str) -> Result<Vec<String>, String> {
+    let mut profile = Profile::new("p");
+    profile.set(Field::ProcessCommand, Value::Text(line.to_owned()));
+    external::command_line(&profile).map_err(|error| error.to_string())
+}
+
+/// Lays what a helper printed on a profile, and gives that as it would be written, or what is said of it.
+pub fn helper_output(output: &str) -> Result<String, String> {
+    let profile = external::overlay(&Profile::new("p"), &output.into()).map_err(|error| error.to_string())?;
+    Ok(json::to_vec(&profile).map(|text| String::from_utf8_lossy(&text).into_owned()).unwrap_or_default())
+}
+
+/// Reads the answer of a credentials URI, and gives what is said where it holds none.
+pub fn credentials_uri(status: u16, body: &str) -> Result<(), String> {
+    uri::read(&Response { status, body: body.into() }).map(drop).map_err(|error| error.to_string())
+}
+
+/// Reads the answer to a request signed with an RSA key, and gives what is said where it holds no session.
+pub fn rsa_key_pair(body: &str) -> Result<(), String> {
+    rsa::read_answer(&body.into()).map(drop).map_err(|error| error.to_string())
+}

@@ -1,0 +1,27 @@
+//! What [`crate::fuzzing`] reaches of OAuth.
+
+use super::api::{read_exchange, read_tokens};
+use super::callback::{Verdict, judge, target};
+use crate::http::Response;
+use crate::secret::Secret;
+
+/// Reads an answer with tokens and as one with a session, of a server that was sent this secret, and gives what
+/// is said where it has neither.
+pub fn oauth(status: u16, body: &str, secret: &str) -> Vec<String> {
+    let (answer, secret) = (Response { status, body: body.into() }, Secret::from(secret));
+    let tokens =
+        read_tokens(&answer, "failed", &[&secret], i64::MAX - 1).map(|tokens| drop(tokens.renewed_fields()));
+    let session = read_exchange(&answer, &secret).map(drop);
+    [tokens, session].into_iter().filter_map(|read| read.err().map(|error| error.to_string())).collect()
+}
+
+/// Reads a browser's request: gives the code where there is one for this login, and the text of the answer;
+/// `None` where nothing is answered.
+pub fn callback(request: &[u8], state: &str) -> Option<(Option<String>, String)> {
+    let (verdict, _, text) = judge(&target(request)?, &state.into());
+    let code = match verdict {
+        Verdict::Agreed(code) => Some(code.expose().to_owned()),
+        _ => None,
+    };
+    Some((code, text))
+}
