@@ -64,6 +64,8 @@ impl TestEnvironment {
     pub(crate) fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> assert_cmd::Command {
         let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_aliyun"));
         command.env_clear().env("HOME", self.home()).env("USERPROFILE", self.home());
+        // Where coverage is measured, what the binary counts does not belong into the home folder.
+        command.envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)));
         command.envs(self.vars.iter().map(|(name, value)| (name, value)));
         command.current_dir(self.home()).args(arguments);
         command

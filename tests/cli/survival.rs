@@ -16,6 +16,7 @@ fn set(environment: &TestEnvironment, name: &str, secret: &str) -> Child {
     let flags = ["--profile", name, "--access-key-id", "i", "--access-key-secret", secret, "--region", "r"];
     Command::new(env!("CARGO_BIN_EXE_aliyun"))
         .env_clear()
+        .envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)))
         .env("HOME", environment.home())
         .args(["configure", "set"])
         .args(flags)

@@ -29,7 +29,13 @@ pub(crate) struct Screen {
 impl Screen {
     fn start(environment: &TestEnvironment, arguments: &[&str]) -> Self {
         let command = Command::new(env!("CARGO_BIN_EXE_aliyun")).args(arguments);
-        Self::of(environment, command.env_clear().env("HTTPS_PROXY", "http://127.0.0.1:9"))
+        Self::of(
+            environment,
+            command
+                .env_clear()
+                .envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)))
+                .env("HTTPS_PROXY", "http://127.0.0.1:9"),
+        )
     }
 
     /// Starts a command in a home folder.

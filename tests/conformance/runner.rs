@@ -75,6 +75,8 @@ impl Runner {
             .args(step.argv.iter().map(|arg| fill_text(arg, &home.name)))
             .env_clear()
             .envs(self.environment(case, step, home)?)
+            // Where coverage is measured, what the binary counts does not belong into the home folder.
+            .envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)))
             .current_dir(home.path());
         let filled = |lines: &Vec<String>| lines.iter().map(|line| fill_text(line, &home.name)).collect();
         let lines = step.lines.as_ref().map(filled);

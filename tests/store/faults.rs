@@ -56,7 +56,13 @@ fn traced(home: &Path, options: &[&str]) -> Output {
     let mut command = Command::new("strace");
     command.args(["-f", "-q", "-o"]).arg(home.join("trace")).args(options);
     command.arg(env!("CARGO_BIN_EXE_aliyun")).args(SET).stdin(Stdio::null());
-    command.env_clear().env("HOME", home).env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").output().unwrap()
+    command
+        .env_clear()
+        .envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)))
+        .env("HOME", home)
+        .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+        .output()
+        .unwrap()
 }
 
 /// Tells whether programs can be traced here.
