@@ -182,7 +182,9 @@ pub(crate) fn service_error(answer: &Response, secrets: &[&Secret]) -> ServiceEr
         host_id: serde_json::Value,
     }
     let text = |value: serde_json::Value| match value {
-        serde_json::Value::String(text) => redact(&lines(&text), secrets.iter().copied()),
+        serde_json::Value::String(text) => {
+            redact(&lines(&redact(&text, secrets.iter().copied())), secrets.iter().copied())
+        }
         serde_json::Value::Null => String::new(),
         other => redact(&lines(&other.to_string()), secrets.iter().copied()),
     };
