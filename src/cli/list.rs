@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::invocation::Invocation;
 use super::report::no_file;
 use crate::config::Config;
@@ -26,37 +28,49 @@ pub(super) fn run(invocation: &Invocation<'_>) -> Result<()> {
 }
 
 fn table(config: &Config) -> String {
-    let heading = HEADING.map(|row| row.map(str::to_owned));
-    let rows: Vec<_> =
-        heading.into_iter().chain(config.profiles().iter().map(|profile| row(profile, config))).collect();
+    let heading = HEADING.map(|row| row.map(Cow::Borrowed));
+    let rows = config.profiles().iter().map(|profile| row(profile, config));
+    let rows: Vec<_> = heading.into_iter().chain(rows).collect();
     let mut widths = [0; COLUMNS];
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.chars().count());
         }
     }
-    rows.iter().map(|row| line(row, &widths)).collect()
+    let mut table = String::new();
+    rows.iter().for_each(|row| add_line(&mut table, row, &widths));
+    table
 }
 
-/// Gives a line; columns are padded to the widest cell by characters, save the last one.
-fn line(row: &[String; COLUMNS], widths: &[usize; COLUMNS]) -> String {
+/// Adds a line; columns are padded to the widest cell by characters, save the last one.
+fn add_line(table: &mut String, row: &[Cow<'_, str>; COLUMNS], widths: &[usize; COLUMNS]) {
     let (last, front) = match row {
         [front @ .., last] => (last, front),
     };
-    let front = front.iter().zip(widths).map(|(cell, width)| format!("{cell:width$} | "));
-    front.collect::<String>() + last + "\n"
+    for (cell, width) in front.iter().zip(widths) {
+        table.push_str(cell);
+        table.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.chars().count())));
+        table.push_str(" | ");
+    }
+    table.push_str(last);
+    table.push('\n');
 }
 
-fn row(profile: &Profile, config: &Config) -> [String; COLUMNS] {
-    let star = if profile.name() == config.current() { " *" } else { "" };
+fn row<'a>(profile: &'a Profile, config: &Config) -> [Cow<'a, str>; COLUMNS] {
+    let name = match profile.name() {
+        name if name == config.current() => Cow::Owned(format!("{name} *")),
+        name => Cow::Borrowed(name),
+    };
     let summary = modes::by_name(profile.mode()).map(|mode| mode.summary(profile));
     let valid = if validate(profile).is_ok() { "Valid" } else { "Invalid" };
-    [
-        format!("{}{star}", profile.name()),
-        summary.unwrap_or_default(),
-        valid.to_owned(),
-        profile.text(Field::RegionId).to_owned(),
-        profile.text(Field::Language).to_owned(),
-    ]
-    .map(|cell| cell.replace(char::is_control, " "))
+    let (region, language) = (profile.text(Field::RegionId), profile.text(Field::Language));
+    [name, summary.unwrap_or_default().into(), valid.into(), region.into(), language.into()].map(printable)
+}
+
+/// Puts blanks in the place of control characters, which would rule the terminal.
+fn printable(cell: Cow<'_, str>) -> Cow<'_, str> {
+    match cell.contains(char::is_control) {
+        true => cell.replace(char::is_control, " ").into(),
+        false => cell,
+    }
 }
