@@ -2,7 +2,7 @@
 
 use super::commands::ROOT;
 use super::complete;
-use super::grammar;
+use super::grammar::{self, Failure};
 use super::invocation::Invocation;
 use crate::host::{FakeHost, Stream};
 
@@ -13,7 +13,11 @@ use crate::host::{FakeHost, Stream};
 /// Panics where clap refuses what the grammar has put into the usual form.
 pub fn arguments(arguments: Vec<String>) -> Result<Vec<&'static str>, String> {
     let host = FakeHost::new();
-    let parsed = grammar::parse(&ROOT, arguments).map_err(|error| error.to_string())?;
+    let parsed = grammar::parse(&ROOT, arguments).map_err(|failure| match failure {
+        Failure::Wrong(error) | Failure::ForeignFlag(error) | Failure::ForeignCommand(error) => {
+            error.to_string()
+        }
+    })?;
     let path = parsed.path.iter().map(|command| command.name).collect();
     if !parsed.help {
         let refused = Invocation::new(&host, parsed).err().map(|error| error.to_string());
@@ -31,7 +35,7 @@ pub fn completions(line: &str, point: usize, shell: Option<&str>, replaced: &str
     };
     let arguments = ["aliyun", replaced].map(str::to_owned);
     match complete::answer(&host, line, &arguments) {
-        Ok(()) => host.written(Stream::Stdout),
+        Ok(_) => host.written(Stream::Stdout),
         Err(error) => error.to_string(),
     }
 }
