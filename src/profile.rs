@@ -150,6 +150,11 @@ impl Profile {
         self.insert(Entry::Unknown { after, key: key.into(), value: Opaque(value) });
     }
 
+    /// Makes room for as many more fields.
+    pub(crate) fn reserve(&mut self, fields: usize) {
+        self.entries.reserve_exact(fields);
+    }
+
     fn insert(&mut self, entry: Entry) {
         let place = entry.place();
         let at = self.entries.partition_point(|other| other.place() <= place);

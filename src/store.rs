@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use crate::config::Config;
+use crate::config::{Config, Excerpt};
 use crate::error::{Error, Result};
 use crate::file::{Locked, WholeFile};
 use crate::host::Host;
@@ -108,6 +108,21 @@ impl ConfigStore {
         match self.load()? {
             Loaded { origin: Origin::BuiltIn, .. } => Err(self.missing()),
             Loaded { config, .. } => Ok(config),
+        }
+    }
+
+    /// As [`ConfigStore::load_existing`], but makes profiles of no others than the current one and those of
+    /// these names. The whole file is checked all the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`ConfigStore::load_existing`].
+    pub(crate) fn excerpt_existing(&self, names: &[&str]) -> Result<Excerpt> {
+        match self.file.read()? {
+            Some(text) => {
+                Excerpt::parse(&text, self.language, names).map_err(|what| self.file.malformed(what))
+            }
+            None => self.load_existing().map(Excerpt::from),
         }
     }
 

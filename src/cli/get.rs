@@ -1,6 +1,6 @@
 use super::flags::{self, Flag};
 use super::invocation::Invocation;
-use crate::config::{Config, DEFAULT_PROFILE};
+use crate::config::DEFAULT_PROFILE;
 use crate::error::{Error, Result};
 use crate::field::{Field, Kind, Value};
 use crate::json;
@@ -29,7 +29,9 @@ pub(super) fn run(invocation: &Invocation<'_>) -> Result<()> {
 
 /// Gives the profile that is asked for as it is stored, or the current one with flags and environment over it.
 fn chosen(invocation: &Invocation<'_>) -> Result<Profile> {
-    let config = invocation.store()?.load_existing().map_err(|error| match error {
+    let from_environment = profile_variable(invocation.host);
+    let names: Vec<&str> = invocation.profile().into_iter().chain(from_environment.as_deref()).collect();
+    let config = invocation.store()?.excerpt_existing(&names).map_err(|error| match error {
         Error::ConfigMissing(_) => {
             Error::Answer("load configuration failed. Run `aliyun configure` to set up".to_owned())
         }
@@ -39,7 +41,8 @@ fn chosen(invocation: &Invocation<'_>) -> Result<Profile> {
     if let Some(name) = invocation.profile() {
         return config.profile(name).cloned().ok_or_else(|| not_found(name));
     }
-    let mut profile = match named_by_environment(invocation, &config) {
+    // What the environment names counts only where the current profile is the default.
+    let mut profile = match from_environment.filter(|_| matches!(config.current(), "" | DEFAULT_PROFILE)) {
         Some(name) => config.profile(&name).cloned().unwrap_or_else(|| Profile::new(name)),
         None => {
             let name = config.current();
@@ -48,12 +51,6 @@ fn chosen(invocation: &Invocation<'_>) -> Result<Profile> {
     };
     overlay(&mut profile, &invocation.overrides()?, invocation.host);
     Ok(profile)
-}
-
-/// Gives the profile that the environment names, which counts only where the current one is the default.
-fn named_by_environment(invocation: &Invocation<'_>, config: &Config) -> Option<String> {
-    let is_default = matches!(config.current(), "" | DEFAULT_PROFILE);
-    is_default.then(|| profile_variable(invocation.host)).flatten()
 }
 
 /// Gives the line of one setting; nothing for an unknown one. The region stands alone, so that a shell can

@@ -21,6 +21,11 @@ pub struct Config {
     language: Language,
 }
 
+/// A part of a config: the current profile and those of some names. It is only looked at: what was left out
+/// would be lost if it were written.
+#[derive(Debug)]
+pub(crate) struct Excerpt(Config);
+
 /// A member at the top of the file that this version does not know, with the known one that it follows.
 #[derive(Debug, Clone)]
 struct Unknown {
@@ -121,6 +126,24 @@ impl Config {
         self.profile(&self.current)
             .and_then(|profile| Language::from_code(profile.text(Field::Language)))
             .unwrap_or(self.language)
+    }
+}
+
+impl Excerpt {
+    /// Gives the name of the current profile, as [`Config::current`] does.
+    pub(crate) fn current(&self) -> &str {
+        self.0.current()
+    }
+
+    /// Finds a profile as [`Config::profile`] does, if it was asked for or is the current one.
+    pub(crate) fn profile(&self, name: &str) -> Option<&Profile> {
+        self.0.profile(name)
+    }
+}
+
+impl From<Config> for Excerpt {
+    fn from(config: Config) -> Self {
+        Self(config)
     }
 }
 

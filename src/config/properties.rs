@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
-use super::Config;
+use super::{Config, Excerpt};
 use crate::field::{Field, Kind};
 use crate::json;
 use crate::language::Language;
@@ -59,18 +59,20 @@ fn object(members: &[(String, Value)]) -> String {
 
 fn file() -> impl Strategy<Value = String> {
     let profiles = vec(vec(member(), 0..8), 0..4);
-    (profiles, any::<String>(), vec(("z_[a-z]{1,4}", anything()), 0..3)).prop_map(
-        |(profiles, current, others)| {
+    let current = prop_oneof!["[ab]", any::<String>()];
+    (profiles, current, vec(("z_[a-z]{1,4}", anything()), 0..3), any::<bool>()).prop_map(
+        |(profiles, current, others, current_first)| {
             let profiles: Vec<_> = profiles.iter().map(|members| object(members)).collect();
             let others: String = others
                 .iter()
                 .map(|(key, value)| format!(",\n{}: {value}", Value::from(key.as_str())))
                 .collect();
-            format!(
-                "{{\"current\": {}, \"profiles\": [{}]{others}}}",
-                Value::from(current),
-                profiles.join(",")
-            )
+            let (current, profiles) = (Value::from(current), profiles.join(","));
+            if current_first {
+                format!("{{\"current\": {current}, \"profiles\": [{profiles}]{others}}}")
+            } else {
+                format!("{{\"profiles\": [{profiles}]{others}, \"current\": {current}}}")
+            }
         },
     )
 }
@@ -123,6 +125,19 @@ proptest! {
     fn what_was_written_once_is_written_the_same_for_ever(text in file()) {
         let once = written(&read(&text));
         prop_assert_eq!(written(&read(&once)), once);
+    }
+
+    #[test]
+    fn an_excerpt_shows_what_the_whole_file_does(text in file(), wanted in any::<String>()) {
+        let whole = read(&text);
+        let names = whole.profiles().iter().map(super::Profile::name).chain([wanted.as_str(), whole.current()]);
+        for name in names {
+            let excerpt = Excerpt::parse(&text, Language::English, &[name]).unwrap();
+            let shown = |profile: Option<&super::Profile>| profile.map(|profile| json::to_vec(profile).unwrap());
+            prop_assert_eq!(excerpt.current(), whole.current());
+            prop_assert_eq!(shown(excerpt.profile(name)), shown(whole.profile(name)));
+            prop_assert_eq!(shown(excerpt.profile(whole.current())), shown(whole.profile(whole.current())));
+        }
     }
 
     #[test]

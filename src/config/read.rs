@@ -1,12 +1,13 @@
 //! Reading a config file: tolerant where the reference is (null, other letter case, unknown members), and
 //! with errors that name a place but never repeat the contents.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Config, Member, Unknown};
+use super::{Config, Excerpt, Member, Unknown};
 use crate::field::{Field, Kind, Value};
 use crate::language::Language;
 use crate::profile::{Opaque, Profile};
@@ -25,11 +26,30 @@ impl Config {
     ///
     /// Says what is wrong and at which line and column; the text itself is not repeated.
     pub(crate) fn parse(text: &str, language: Language) -> Result<Self, String> {
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let config = ConfigSeed(language).deserialize(&mut reader).map_err(|error| describe(&error))?;
-        reader.end().map_err(|error| describe(&error))?;
-        Ok(config)
+        read(text, ConfigSeed { language, names: None })
     }
+}
+
+impl Excerpt {
+    /// Reads the text of a config file as [`Config::parse`] does, with the same errors, but makes profiles of
+    /// no others than the current one and those of these names.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::parse`].
+    pub(crate) fn parse(text: &str, language: Language, names: &[&str]) -> Result<Self, String> {
+        let config = read(text, ConfigSeed { language, names: Some(names) })?;
+        // Where the current profile is named behind the profiles, it was passed over like others.
+        if config.profile(config.current()).is_none() { Config::parse(text, language) } else { Ok(config) }
+            .map(Self)
+    }
+}
+
+fn read(text: &str, seed: ConfigSeed<'_>) -> Result<Config, String> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let config = seed.deserialize(&mut reader).map_err(|error| describe(&error))?;
+    reader.end().map_err(|error| describe(&error))?;
+    Ok(config)
 }
 
 /// Gives an error's text. All errors about types are our own; should one of serde's slip through, only its
@@ -69,34 +89,45 @@ macro_rules! expecting_itself {
     };
 }
 
-struct ConfigSeed(Language);
+/// Makes a visitor its own seed: it answers whatever kind of value there is.
+macro_rules! seed {
+    ($seed:ty => $value:ty) => {
+        impl<'de> DeserializeSeed<'de> for $seed {
+            type Value = $value;
 
-impl fmt::Display for ConfigSeed {
+            fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<$value, D::Error> {
+                deserializer.deserialize_any(self)
+            }
+        }
+    };
+}
+
+/// Reads a whole file, and keeps all profiles or the current one and those of some names.
+struct ConfigSeed<'n> {
+    language: Language,
+    names: Option<&'n [&'n str]>,
+}
+
+impl fmt::Display for ConfigSeed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("`{` expected: a config file is a JSON object")
     }
 }
 
-impl<'de> DeserializeSeed<'de> for ConfigSeed {
-    type Value = Config;
+seed!(ConfigSeed<'_> => Config);
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Config, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for ConfigSeed {
+impl<'de> Visitor<'de> for ConfigSeed<'_> {
     type Value = Config;
     expecting_itself!();
     refuse!(visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64), visit_str(&str));
     refuse!(seq);
 
     fn visit_unit<E>(self) -> Result<Config, E> {
-        Ok(Config::built_in(self.0))
+        Ok(Config::built_in(self.language))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Config, A::Error> {
-        let mut config = Config::built_in(self.0);
+        let mut config = Config::built_in(self.language);
         let mut after = Member::Start;
         while let Some(key) = map.next_key::<String>()? {
             match key.to_ascii_lowercase().as_str() {
@@ -105,7 +136,8 @@ impl<'de> Visitor<'de> for ConfigSeed {
                     after = Member::Current;
                 }
                 "profiles" => {
-                    config.profiles = map.next_value_seed(ProfilesSeed(self.0))?;
+                    let wanted = Wanted { names: self.names, current: &config.current };
+                    config.profiles = map.next_value_seed(ProfilesSeed(self.language, wanted))?;
                     after = Member::Profiles;
                 }
                 "meta_path" => {
@@ -130,13 +162,7 @@ impl fmt::Display for TextSeed {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for TextSeed {
-    type Value = Option<String>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
+seed!(TextSeed => Option<String>);
 
 impl<'de> Visitor<'de> for TextSeed {
     type Value = Option<String>;
@@ -154,23 +180,29 @@ impl<'de> Visitor<'de> for TextSeed {
     }
 }
 
-struct ProfilesSeed(Language);
+/// Which profiles are made; all of them are checked.
+struct Wanted<'n> {
+    names: Option<&'n [&'n str]>,
+    current: &'n str,
+}
 
-impl fmt::Display for ProfilesSeed {
+impl Wanted<'_> {
+    fn includes(&self, name: &str) -> bool {
+        self.names.is_none_or(|names| name == self.current || names.contains(&name))
+    }
+}
+
+struct ProfilesSeed<'n>(Language, Wanted<'n>);
+
+impl fmt::Display for ProfilesSeed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("`profiles` must be a list")
     }
 }
 
-impl<'de> DeserializeSeed<'de> for ProfilesSeed {
-    type Value = Vec<Profile>;
+seed!(ProfilesSeed<'_> => Vec<Profile>);
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for ProfilesSeed {
+impl<'de> Visitor<'de> for ProfilesSeed<'_> {
     type Value = Vec<Profile>;
     expecting_itself!();
     refuse!(visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64), visit_str(&str));
@@ -181,94 +213,163 @@ impl<'de> Visitor<'de> for ProfilesSeed {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let Self(language, wanted) = self;
         let mut profiles = Vec::new();
-        let mut beneath = super::blank_profile(super::DEFAULT_PROFILE, self.0);
-        while let Some(profile) = list.next_element_seed(ProfileSeed(std::mem::take(&mut beneath)))? {
-            profiles.push(profile);
+        let mut beneath = super::blank_profile(super::DEFAULT_PROFILE, language);
+        let mut draft = Draft::default();
+        while list.next_element_seed(DraftSeed(&mut draft))?.is_some() {
+            let beneath = std::mem::take(&mut beneath);
+            if wanted.includes(draft.name().unwrap_or(beneath.name())) {
+                profiles.push(draft.finish(beneath));
+            }
+            draft.0.clear();
         }
         Ok(profiles)
     }
 }
 
-/// Reads a profile on top of another one.
-struct ProfileSeed(Profile);
+/// The members of a profile, checked, in the order of the text and most of them still in it: what nobody
+/// wants is not copied.
+#[derive(Default)]
+struct Draft<'de>(Vec<Item<'de>>);
 
-impl fmt::Display for ProfileSeed {
+enum Item<'de> {
+    Known(Field, Option<Scalar<'de>>),
+    OldTimeout(Option<Scalar<'de>>),
+    Unknown(Cow<'de, str>, &'de RawValue),
+}
+
+/// The value of a field.
+enum Scalar<'de> {
+    /// A text as it stands in the file.
+    Verbatim(&'de str),
+    /// Any other value.
+    Read(Value),
+}
+
+impl Scalar<'_> {
+    fn into_value(self, field: Field) -> Value {
+        match self {
+            Self::Verbatim(text) if field.kind() == Kind::Secret => Value::Secret(Secret::new(text)),
+            Self::Verbatim(text) => Value::Text(text.to_owned()),
+            Self::Read(value) => value,
+        }
+    }
+}
+
+impl Draft<'_> {
+    /// Gives the name, where there is one; the last of several counts.
+    fn name(&self) -> Option<&str> {
+        self.0.iter().rev().find_map(|item| match item {
+            Item::Known(Field::Name, Some(Scalar::Verbatim(name))) => Some(*name),
+            Item::Known(Field::Name, Some(Scalar::Read(Value::Text(name)))) => Some(name),
+            _ => None,
+        })
+    }
+
+    /// Makes the profile that lies on top of another one.
+    fn finish(&mut self, beneath: Profile) -> Profile {
+        let mut profile = beneath;
+        let mut after = None;
+        let mut old_timeout = None;
+        profile.reserve(self.0.len());
+        for item in self.0.drain(..) {
+            match item {
+                Item::Known(field, value) => {
+                    if let Some(value) = value {
+                        profile.set(field, value.into_value(field));
+                    }
+                    after = Some(field);
+                }
+                Item::OldTimeout(value) => old_timeout = value,
+                Item::Unknown(key, value) => profile.push_unknown(after, &key, value.to_owned()),
+            }
+        }
+        if let (true, Some(value)) = (profile.is_empty(Field::ReadTimeout), old_timeout) {
+            profile.set(Field::ReadTimeout, value.into_value(Field::ReadTimeout));
+        }
+        profile
+    }
+}
+
+/// Fills an empty draft.
+struct DraftSeed<'a, 'de>(&'a mut Draft<'de>);
+
+impl fmt::Display for DraftSeed<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("`profiles` must hold nothing but objects")
     }
 }
 
-impl<'de> DeserializeSeed<'de> for ProfileSeed {
-    type Value = Profile;
+impl<'de> DeserializeSeed<'de> for DraftSeed<'_, 'de> {
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for ProfileSeed {
-    type Value = Profile;
+impl<'de> Visitor<'de> for DraftSeed<'_, 'de> {
+    type Value = ();
     expecting_itself!();
     refuse!(visit_bool(bool), visit_i64(i64), visit_u64(u64), visit_f64(f64), visit_str(&str));
     refuse!(seq);
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(self.0)
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut profile = self.0;
-        let mut after = None;
-        let mut old_timeout = None;
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key_seed(KeySeed)? {
-            match key {
-                Key::Field(field) => {
-                    if let Some(value) = map.next_value_seed(FieldSeed(field))? {
-                        profile.set(field, value);
-                    }
-                    after = Some(field);
-                }
-                Key::OldTimeout => old_timeout = map.next_value_seed(FieldSeed(Field::ReadTimeout))?,
-                Key::Unknown(key) => profile.push_unknown(after, &key, map.next_value()?),
-            }
+            self.0.0.push(match key {
+                Key::Field(field) => Item::Known(field, map.next_value_seed(FieldSeed(field))?),
+                Key::OldTimeout => Item::OldTimeout(map.next_value_seed(FieldSeed(Field::ReadTimeout))?),
+                Key::Unknown(key) => Item::Unknown(key, map.next_value()?),
+            });
         }
-        if let (true, Some(value)) = (profile.is_empty(Field::ReadTimeout), old_timeout) {
-            profile.set(Field::ReadTimeout, value);
-        }
-        Ok(profile)
+        Ok(())
     }
 }
 
-enum Key {
+enum Key<'de> {
     Field(Field),
     OldTimeout,
-    Unknown(String),
+    Unknown(Cow<'de, str>),
+}
+
+impl<'de> Key<'de> {
+    fn of(key: Cow<'de, str>) -> Self {
+        match Field::from_json(&key) {
+            Some(field) => Self::Field(field),
+            None if key.eq_ignore_ascii_case(OLD_READ_TIMEOUT) => Self::OldTimeout,
+            None => Self::Unknown(key),
+        }
+    }
 }
 
 struct KeySeed;
 
 impl<'de> DeserializeSeed<'de> for KeySeed {
-    type Value = Key;
+    type Value = Key<'de>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key<'de>, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for KeySeed {
-    type Value = Key;
+impl<'de> Visitor<'de> for KeySeed {
+    type Value = Key<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
-    fn visit_str<E>(self, key: &str) -> Result<Key, E> {
-        Ok(match Field::from_json(key) {
-            Some(field) => Key::Field(field),
-            None if key.eq_ignore_ascii_case(OLD_READ_TIMEOUT) => Key::OldTimeout,
-            None => Key::Unknown(key.to_owned()),
-        })
+    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Key<'de>, E> {
+        Ok(Key::of(Cow::Borrowed(key)))
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Key<'de>, E> {
+        Ok(Key::of(Cow::Owned(key.to_owned())))
     }
 }
 
@@ -287,7 +388,7 @@ impl fmt::Display for FieldSeed {
 }
 
 impl<'de> DeserializeSeed<'de> for FieldSeed {
-    type Value = Option<Value>;
+    type Value = Option<Scalar<'de>>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
@@ -295,7 +396,7 @@ impl<'de> DeserializeSeed<'de> for FieldSeed {
 }
 
 impl<'de> Visitor<'de> for FieldSeed {
-    type Value = Option<Value>;
+    type Value = Option<Scalar<'de>>;
     expecting_itself!();
     refuse!(visit_f64(f64));
     refuse!(seq);
@@ -305,17 +406,24 @@ impl<'de> Visitor<'de> for FieldSeed {
         Ok(None)
     }
 
+    fn visit_borrowed_str<E: serde::de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        match self.0.kind() {
+            Kind::Text | Kind::Secret => Ok(Some(Scalar::Verbatim(text))),
+            _ => Err(E::custom(format_args!("{self}"))),
+        }
+    }
+
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
         match self.0.kind() {
-            Kind::Text => Ok(Some(Value::Text(text.to_owned()))),
-            Kind::Secret => Ok(Some(Value::Secret(Secret::new(text)))),
+            Kind::Text => Ok(Some(Scalar::Read(Value::Text(text.to_owned())))),
+            Kind::Secret => Ok(Some(Scalar::Read(Value::Secret(Secret::new(text))))),
             _ => Err(E::custom(format_args!("{self}"))),
         }
     }
 
     fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Self::Value, E> {
         match self.0.kind() {
-            Kind::Integer => Ok(Some(Value::Integer(number))),
+            Kind::Integer => Ok(Some(Scalar::Read(Value::Integer(number)))),
             _ => Err(E::custom(format_args!("{self}"))),
         }
     }
@@ -329,7 +437,7 @@ impl<'de> Visitor<'de> for FieldSeed {
 
     fn visit_bool<E: serde::de::Error>(self, on: bool) -> Result<Self::Value, E> {
         match self.0.kind() {
-            Kind::Boolean => Ok(Some(Value::Boolean(on))),
+            Kind::Boolean => Ok(Some(Scalar::Read(Value::Boolean(on)))),
             _ => Err(E::custom(format_args!("{self}"))),
         }
     }
@@ -387,6 +495,32 @@ mod tests {
         let text = r#"{"Current":"a","PROFILES":[{"Name":"a","Mode":"AK","mode":"OIDC"}]}"#;
         let config = parse(text).unwrap();
         assert_eq!((config.current(), config.profiles()[0].mode()), ("a", "OIDC"));
+    }
+
+    #[test]
+    fn an_excerpt_holds_the_current_profile_and_those_asked_for() {
+        let profiles =
+            r#"[{"name":"a"},{"name":"b","mode":"AK"},{"mode":"OIDC","name":"\u0063"},{"name":"b"}]"#;
+        for text in [
+            format!(r#"{{"current":"b","profiles":{profiles}}}"#),
+            format!(r#"{{"profiles":{profiles},"current":"b"}}"#),
+            format!(r#"{{"current":"a","profiles":{profiles},"current":"b"}}"#),
+        ] {
+            let excerpt = Excerpt::parse(&text, Language::English, &["c", "d"]).unwrap();
+            let modes = ["b", "c", "d"].map(|name| excerpt.profile(name).map(Profile::mode));
+            assert_eq!((excerpt.current(), modes), ("b", [Some("AK"), Some("OIDC"), None]), "{text}");
+        }
+        let text = format!(r#"{{"current":"b","profiles":{profiles}}}"#);
+        assert!(Excerpt::parse(&text, Language::English, &[]).unwrap().profile("a").is_none());
+    }
+
+    #[test]
+    fn an_excerpt_says_what_is_wrong_anywhere() {
+        for wrong in [r#"{"name":"b","sts_expiration":"x"}"#, "5", r#"{"mode":[]}"#, r#"{"x":1e}"#, "}"] {
+            let text = format!(r#"{{"current":"a","profiles":[{{"name":"a"}},{wrong}]}}"#);
+            let said = Excerpt::parse(&text, Language::English, &[]).unwrap_err();
+            assert_eq!(said, parse(&text).unwrap_err());
+        }
     }
 
     #[test]
