@@ -111,7 +111,9 @@ impl Profile {
 
     /// Sets a field; an empty value removes it.
     pub fn set(&mut self, field: Field, value: Value) {
-        self.entries.retain(|entry| !matches!(entry, Entry::Known(known, _) if *known == field));
+        if self.entries.last().is_some_and(|last| last.place().0 >= Some(field)) {
+            self.entries.retain(|entry| !matches!(entry, Entry::Known(known, _) if *known == field));
+        }
         if !value.is_empty() {
             self.insert(Entry::Known(field, value));
         }
@@ -157,8 +159,13 @@ impl Profile {
 
     fn insert(&mut self, entry: Entry) {
         let place = entry.place();
-        let at = self.entries.partition_point(|other| other.place() <= place);
-        self.entries.insert(at, entry);
+        match self.entries.last() {
+            Some(last) if last.place() > place => {
+                let at = self.entries.partition_point(|other| other.place() <= place);
+                self.entries.insert(at, entry);
+            }
+            _ => self.entries.push(entry),
+        }
     }
 }
 

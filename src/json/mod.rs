@@ -61,6 +61,12 @@ impl Escapes {
         }
     }
 
+    /// Tells whether no character of a text is escaped, as a rule: by the bytes that such characters begin
+    /// with, all at once.
+    fn spares(text: &str) -> bool {
+        !text.bytes().fold(false, |found, byte| found | matches!(byte, b'<' | b'>' | b'&' | 0xe2))
+    }
+
     /// Splits a text at its first character to escape: what stands before it, its escape, and what follows.
     fn split(self, text: &str) -> Option<(&str, &'static str, &str)> {
         let (at, character) = text.char_indices().find(|(_, character)| self.of(*character).is_some())?;
@@ -96,6 +102,9 @@ impl<F: Formatter> Formatter for Escaping<F> {
     }
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        if Escapes::spares(fragment) {
+            return writer.write_all(fragment.as_bytes());
+        }
         let mut rest = fragment;
         while let Some((before, escape, behind)) = self.escaped.split(rest) {
             writer.write_all(before.as_bytes())?;
