@@ -1,13 +1,14 @@
 //! Files that are read whole, and replaced whole: under a lock, at once, and safe from a crash.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use tempfile::NamedTempFile;
+use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
 use crate::{holder, json};
@@ -33,21 +34,24 @@ impl WholeFile {
         &self.path
     }
 
-    /// Reads the text; `None` where there is no file. No lock is needed: writers replace the whole file at once.
+    /// Reads the text, which is wiped when dropped; `None` where there is no file. No lock is needed: writers
+    /// replace the whole file at once.
     ///
     /// # Errors
     ///
     /// [`Error::Read`], or [`Error::Malformed`] where the file is not UTF-8.
-    pub(crate) fn read(&self) -> Result<Option<String>> {
+    pub(crate) fn read(&self) -> Result<Option<Zeroizing<String>>> {
         let bytes = match fs::read(&self.path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(Error::Read { path: self.path.clone(), source }),
         };
         let text = String::from_utf8(bytes).map_err(|error| {
-            self.malformed(format!("not UTF-8 from byte {} on", error.utf8_error().valid_up_to()))
+            let valid = error.utf8_error().valid_up_to();
+            drop(Zeroizing::new(error.into_bytes()));
+            self.malformed(format!("not UTF-8 from byte {valid} on"))
         })?;
-        Ok(Some(text))
+        Ok(Some(Zeroizing::new(text)))
     }
 
     /// Makes the error for a file whose text is not what it should be.
@@ -106,8 +110,8 @@ impl Locked {
     ///
     /// [`Error::Write`]; the old file is whole then.
     pub(crate) fn replace(&self, value: &impl Serialize) -> Result<()> {
-        let text = json::to_vec(value).map_err(io::Error::from).map_err(write_error(&self.target))?;
-        replace(&self.target, &text, None).map_err(write_error(&self.target))
+        let write = |out: &mut Outgoing| json::write(out, value);
+        replace(&self.target, write, None).map_err(write_error(&self.target))
     }
 
     /// Does all of a replacement but the last step, with a text of as much more bytes than the file has.
@@ -115,10 +119,11 @@ impl Locked {
     /// # Errors
     ///
     /// As [`Locked::replace`].
-    pub(crate) fn rehearse(&self, more: usize) -> Result<()> {
+    pub(crate) fn rehearse(&self, more: u64) -> Result<()> {
         let there = fs::metadata(&self.target).map_or(0, |metadata| metadata.len());
-        let blank = vec![b' '; usize::try_from(there).unwrap_or_default() + more];
-        stage(&self.target, &blank, None).map(drop).map_err(write_error(&self.target))
+        let mut blank = io::repeat(b' ').take(there.saturating_add(more));
+        let write = |out: &mut Outgoing| io::copy(&mut blank, out).map(drop);
+        stage(&self.target, write, None).map(drop).map_err(write_error(&self.target))
     }
 }
 
@@ -198,7 +203,7 @@ pub(crate) fn rewrite(path: &Path, text: &[u8], backup: &str) -> Result<()> {
         if permissions.is_some() {
             fs::copy(&target, suffixed(&target, backup))?;
         }
-        replace(&target, text, permissions)
+        replace(&target, |out| out.write_all(text), permissions)
     };
     rewrite().map_err(write_error(&target))
 }
@@ -232,15 +237,23 @@ fn have_one_number(one: &fs::Metadata, other: &fs::Metadata) -> bool {
     (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
-/// Replaces a file by another one with this text, of mode 0600 or of these permissions; the caller holds the
-/// lock, or changes a file that others do not lock either.
-fn replace(target: &Path, text: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
-    stage(target, text, permissions)?.persist(target).map_err(|error| error.error)?;
+/// Replaces a file by another one of mode 0600 or of these permissions; the caller holds the lock, or changes
+/// a file that others do not lock either.
+fn replace(
+    target: &Path,
+    write: impl FnOnce(&mut Outgoing) -> io::Result<()>,
+    permissions: Option<Permissions>,
+) -> io::Result<()> {
+    stage(target, write, permissions)?.persist(target).map_err(|error| error.error)?;
     sync_folder(folder_of(target))
 }
 
-/// Writes a text to a file beside the target, which goes away with the value.
-fn stage(target: &Path, text: &[u8], permissions: Option<Permissions>) -> io::Result<NamedTempFile> {
+/// Writes a file beside the target, which goes away with the value.
+fn stage(
+    target: &Path,
+    write: impl FnOnce(&mut Outgoing) -> io::Result<()>,
+    permissions: Option<Permissions>,
+) -> io::Result<NamedTempFile> {
     // One name serves, since the lock keeps all other writers away; so a crash leaves one file at the
     // most, and the next writer removes it.
     let fresh = suffixed(target, "new");
@@ -249,13 +262,50 @@ fn stage(target: &Path, text: &[u8], permissions: Option<Permissions>) -> io::Re
         _ => {}
     }
     let name = fresh.file_name().unwrap_or_default();
-    let mut file = tempfile::Builder::new().prefix(name).rand_bytes(0).tempfile_in(folder_of(target))?;
-    file.write_all(text)?;
+    let file = tempfile::Builder::new().prefix(name).rand_bytes(0).tempfile_in(folder_of(target))?;
+    let mut out = Outgoing { file, buffer: Zeroizing::new(Vec::with_capacity(Outgoing::ROOM)) };
+    write(&mut out)?;
+    out.flush()?;
     if let Some(permissions) = permissions {
-        file.as_file().set_permissions(permissions)?;
+        out.file.as_file().set_permissions(permissions)?;
     }
-    file.as_file().sync_all()?;
-    Ok(file)
+    out.file.as_file().sync_all()?;
+    Ok(out.file)
+}
+
+/// A file that is being written. Unlike `BufWriter` it wipes its buffer, through which secrets go.
+struct Outgoing {
+    file: NamedTempFile,
+    /// Never grows, since that would leave a copy behind.
+    buffer: Zeroizing<Vec<u8>>,
+}
+
+impl Outgoing {
+    const ROOM: usize = 64 << 10;
+}
+
+impl Write for Outgoing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.buffer.len() + bytes.len() > Self::ROOM {
+            self.flush()?;
+            if bytes.len() > Self::ROOM {
+                return self.file.write_all(bytes);
+            }
+        }
+        self.buffer.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.write_all(&self.buffer)?;
+        self.buffer.clear();
+        Ok(())
+    }
 }
 
 fn folder_of(path: &Path) -> &Path {

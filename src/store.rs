@@ -176,7 +176,7 @@ impl ConfigStore {
     ///
     /// As [`ConfigStore::update`].
     pub fn rehearse(&self) -> Result<()> {
-        const MORE: usize = 8 << 10;
+        const MORE: u64 = 8 << 10;
         self.file.lock()?.rehearse(MORE)
     }
 

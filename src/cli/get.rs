@@ -20,7 +20,7 @@ pub(super) fn run(invocation: &Invocation<'_>) -> Result<()> {
         text.push_str(&setting(&profile, word));
     }
     if invocation.words().next().is_none() {
-        let json = json::to_vec(&profile).map_err(std::io::Error::from)?;
+        let json = json::to_vec(&profile)?;
         text = String::from_utf8_lossy(&json).into_owned() + "\n";
     }
     text.push('\n');

@@ -14,11 +14,20 @@ use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 ///
 /// # Errors
 ///
-/// Fails only where the value's own `Serialize` fails.
-pub(crate) fn to_vec(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
-    let mut out = Vec::new();
+/// Those of the writer and of the value's own `Serialize`.
+pub(crate) fn write(out: impl Write, value: &impl Serialize) -> io::Result<()> {
     let formatter = Escaping { inner: PrettyFormatter::with_indent(b"\t"), escaped: Escapes::Html };
-    value.serialize(&mut Serializer::with_formatter(&mut out, formatter))?;
+    Ok(value.serialize(&mut Serializer::with_formatter(out, formatter))?)
+}
+
+/// Gives what [`write`] writes.
+///
+/// # Errors
+///
+/// Fails only where the value's own `Serialize` fails.
+pub(crate) fn to_vec(value: &impl Serialize) -> io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    write(&mut out, value)?;
     Ok(out)
 }
 

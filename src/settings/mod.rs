@@ -60,7 +60,8 @@ impl SettingsStore {
     pub(crate) fn load<S: Settings>(&self) -> Result<S> {
         let file = self.file::<S>();
         let text = file.read()?;
-        let read = document::<S>(text.as_deref()).and_then(|document| S::read(&document));
+        let read =
+            document::<S>(text.as_ref().map(|text| text.as_str())).and_then(|document| S::read(&document));
         read.map_err(|what| file.malformed(what))
     }
 
@@ -80,7 +81,7 @@ impl SettingsStore {
         let lock = file.lock()?;
         let text = file.read()?;
         let malformed = |what| file.malformed(what);
-        let mut document = document::<S>(text.as_deref()).map_err(malformed)?;
+        let mut document = document::<S>(text.as_ref().map(|text| text.as_str())).map_err(malformed)?;
         let mut settings = S::read(&document).map_err(malformed)?;
         change(&mut settings);
         settings.write(&mut document);
