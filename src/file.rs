@@ -281,7 +281,7 @@ struct Outgoing {
 }
 
 impl Outgoing {
-    const ROOM: usize = 64 << 10;
+    const ROOM: usize = 16 << 10;
 }
 
 impl Write for Outgoing {

@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
-use crate::field::{Field, Value};
+use crate::field::{Field, Text, Value};
 use crate::secret::Secret;
 
 /// One profile of the config file.
@@ -48,7 +48,7 @@ impl std::fmt::Debug for Opaque {
 
 impl Profile {
     /// Makes a profile that holds nothing but its name.
-    pub fn new(name: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<Text>) -> Self {
         let mut profile = Self::default();
         profile.set_text(Field::Name, name);
         profile
@@ -120,7 +120,7 @@ impl Profile {
     }
 
     /// Sets a field to a text.
-    pub fn set_text(&mut self, field: Field, text: impl Into<String>) {
+    pub fn set_text(&mut self, field: Field, text: impl Into<Text>) {
         self.set(field, Value::Text(text.into()));
     }
 
@@ -195,7 +195,7 @@ impl Serialize for Profile {
 
 fn serialize_value<M: SerializeMap>(map: &mut M, key: &str, value: &Value) -> Result<(), M::Error> {
     match value {
-        Value::Text(text) => map.serialize_entry(key, text),
+        Value::Text(text) => map.serialize_entry(key, &**text),
         Value::Secret(secret) => map.serialize_entry(key, secret.expose()),
         Value::Integer(number) => map.serialize_entry(key, number),
         Value::Boolean(on) => map.serialize_entry(key, on),

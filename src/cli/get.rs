@@ -72,7 +72,7 @@ fn shown(profile: &Profile, field: Field) -> String {
     let text = match profile.get(field) {
         None if field.kind() == Kind::Boolean => "false".to_owned(),
         None => String::new(),
-        Some(Value::Text(text)) => text.clone(),
+        Some(Value::Text(text)) => text.to_string(),
         Some(Value::Secret(secret)) => secret.expose().to_owned(),
         Some(Value::Integer(number)) => number.to_string(),
         Some(Value::Boolean(on)) => on.to_string(),

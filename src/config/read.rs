@@ -251,7 +251,7 @@ impl Scalar<'_> {
     fn into_value(self, field: Field) -> Value {
         match self {
             Self::Verbatim(text) if field.kind() == Kind::Secret => Value::Secret(Secret::new(text)),
-            Self::Verbatim(text) => Value::Text(text.to_owned()),
+            Self::Verbatim(text) => Value::Text(text.into()),
             Self::Read(value) => value,
         }
     }
@@ -415,7 +415,7 @@ impl<'de> Visitor<'de> for FieldSeed {
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
         match self.0.kind() {
-            Kind::Text => Ok(Some(Scalar::Read(Value::Text(text.to_owned())))),
+            Kind::Text => Ok(Some(Scalar::Read(Value::Text(text.into())))),
             Kind::Secret => Ok(Some(Scalar::Read(Value::Secret(Secret::new(text))))),
             _ => Err(E::custom(format_args!("{self}"))),
         }

@@ -12,7 +12,7 @@ pub use super::oauth::fuzzing::{callback, oauth};
 /// Splits a helper's command line, or gives what is said of it.
 pub fn process_command(line: &str) -> Result<Vec<String>, String> {
     let mut profile = Profile::new("p");
-    profile.set(Field::ProcessCommand, Value::Text(line.to_owned()));
+    profile.set(Field::ProcessCommand, Value::Text(line.into()));
     external::command_line(&profile).map_err(|error| error.to_string())
 }
 

@@ -45,7 +45,7 @@ pub(crate) fn fields(keys: &Keys) -> Vec<(Field, Value)> {
         |secret: Option<&Secret>| Value::Secret(secret.filter(|_| known).cloned().unwrap_or_default());
     let id = if known { keys.access_key_id.clone() } else { String::new() };
     let values = [
-        Value::Text(id),
+        Value::Text(id.into()),
         secret(Some(&keys.access_key_secret)),
         secret(keys.security_token.as_ref()),
         Value::Integer(keys.expiration.unwrap_or_default()),

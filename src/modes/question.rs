@@ -79,7 +79,7 @@ impl Question {
     fn stored(&self, profile: &Profile) -> String {
         match profile.get(self.field) {
             None => self.default.to_owned(),
-            Some(Value::Text(text)) => text.clone(),
+            Some(Value::Text(text)) => text.to_string(),
             Some(Value::Secret(secret)) => secret.expose().to_owned(),
             Some(Value::Integer(number)) => number.to_string(),
             Some(Value::Boolean(on)) => on.to_string(),

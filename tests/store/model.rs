@@ -48,7 +48,7 @@ fn by_library(store: &ConfigStore, call: &Call) -> bool {
     let outcome = match call {
         Call::Set { name, key } => store.update(|config| {
             let mut profile = config.profile_or_new(name);
-            profile.set(Field::AccessKeyId, Value::Text(key.clone()));
+            profile.set(Field::AccessKeyId, Value::Text(key.as_str().into()));
             config.put(profile);
             config.switch(name)
         }),

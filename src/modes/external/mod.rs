@@ -95,7 +95,7 @@ struct WrongType;
 fn convert(field: Field, value: &Answer) -> std::result::Result<Option<Value>, WrongType> {
     Ok(Some(match (field.kind(), value) {
         (_, Answer::Nothing) => return Ok(None),
-        (Kind::Text, Answer::Text(text)) => Value::Text(text.expose().to_owned()),
+        (Kind::Text, Answer::Text(text)) => Value::Text(text.expose().into()),
         (Kind::Secret, Answer::Text(text)) => Value::Secret(text.clone()),
         (Kind::Integer, number) => Value::Integer(number.whole().ok_or(WrongType)?),
         (Kind::Boolean, Answer::Flag(on)) => Value::Boolean(*on),
