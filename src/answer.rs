@@ -115,12 +115,12 @@ impl<'de> Visitor<'de> for Reader {
         Ok(Answer::Flag(on))
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "integer() gives nothing for numbers so large")]
+    #[expect(clippy::cast_precision_loss, reason = "whole() gives nothing for numbers so large")]
     fn visit_i64<E>(self, number: i64) -> Result<Answer, E> {
         Ok(Answer::Number(number as f64))
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "integer() gives nothing for numbers so large")]
+    #[expect(clippy::cast_precision_loss, reason = "whole() gives nothing for numbers so large")]
     fn visit_u64<E>(self, number: u64) -> Result<Answer, E> {
         Ok(Answer::Number(number as f64))
     }

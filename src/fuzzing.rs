@@ -5,10 +5,12 @@
 
 use crate::answer::Answer;
 use crate::config::Config;
+use crate::error::Error;
 use crate::host::FakeHost;
 use crate::http::Response;
 use crate::language::Language;
 use crate::secret::Secret;
+use crate::sts::session::{read_answer, read_session};
 use crate::{json, legacy, sts};
 
 pub use crate::cli::fuzzing::{arguments, completions};
@@ -40,12 +42,14 @@ pub fn answer(body: &str) -> Option<String> {
     Some(json::in_order(body, "\t"))
 }
 
-/// Reads an answer with a session, and gives what is said of it where it holds none.
+/// Reads a session, as the answer or as a member of it, and gives what is said of it where it holds none.
 pub fn session(body: &str) -> Result<(), String> {
-    let host = FakeHost::new();
-    let read =
-        |member| sts::session::read_session(&host, &body.into(), "failed", member, "static_sts".into());
-    read("").or_else(|_| read("Credentials")).map(drop).map_err(|error| error.to_string())
+    let read = |body: &str| {
+        let answer = read_answer(&body.into(), "failed")?;
+        let read = |session| read_session(&FakeHost::new(), session, "failed", "static_sts".into());
+        read(&answer).or_else(|_| read(answer.get("Credentials"))).map(drop)
+    };
+    read(body).map_err(|error: Error| error.to_string())
 }
 
 /// Reads the answer of a service that refuses a call made with this secret, and gives what is said of it.

@@ -8,6 +8,7 @@ use crate::field::Field;
 use crate::host::Host;
 use crate::http::{Method, Request, Response, Route};
 use crate::profile::Profile;
+use crate::sts::session::read_keys;
 
 /// An address that answers with credentials.
 pub(crate) struct CredentialsUri;
@@ -81,15 +82,6 @@ pub(super) fn read(answer: &Response) -> Result<Keys> {
     if body.text("Code") != "Success" {
         return Err(Error::credentials("get sts token err, Code is not Success"));
     }
-    let text = |name: &str| {
-        let lacks = || Error::credentials(format!("get sts token err, the answer has no {name}"));
-        body.secret(name).ok_or_else(lacks)
-    };
-    Ok(Keys {
-        access_key_id: text("AccessKeyId")?.expose().to_owned(),
-        access_key_secret: text("AccessKeySecret")?,
-        security_token: Some(text("SecurityToken")?),
-        expiration: None,
-        provider: "static_sts".into(),
-    })
+    let lacks = |name: &str| Error::credentials(format!("get sts token err, the answer has no {name}"));
+    read_keys(&body, "static_sts".into(), lacks)
 }

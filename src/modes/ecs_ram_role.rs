@@ -4,14 +4,13 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
 use super::{Context, Mode, Obtained, Pending, Question};
-use crate::answer::Answer;
 use crate::credentials::Keys;
 use crate::error::{Error, Result};
 use crate::field::Field;
 use crate::http::{Limits, Method, Request, Response, Route};
 use crate::profile::Profile;
 use crate::secret::Secret;
-use crate::sts::session::read_session;
+use crate::sts::session::{read_answer, read_session};
 
 /// The RAM role of the ECS instance that this program runs on.
 pub(crate) struct EcsRamRole;
@@ -71,8 +70,9 @@ pub(super) async fn instance_keys(context: &Context<'_>) -> Result<Keys> {
     if answer.status != 200 {
         return Err(Error::credentials(format!("{FAILED}, httpStatus: {}", answer.status)));
     }
-    let keys = read_session(*host, &answer.body, FAILED, "", "ecs_ram_role".into())?;
-    match Answer::parse(&answer.body).unwrap_or_default().text("Code") {
+    let answer = read_answer(&answer.body, FAILED)?;
+    let keys = read_session(*host, &answer, FAILED, "ecs_ram_role".into())?;
+    match answer.text("Code") {
         "Success" => Ok(keys),
         _ => Err(Error::credentials(format!("{FAILED}, Code is not Success"))),
     }

@@ -7,7 +7,7 @@ use crate::field::Field;
 use crate::http::{Method, Request};
 use crate::profile::Profile;
 use crate::secret::{Secret, tail};
-use crate::sts::session::{read_session, refused, role_arn, session_name};
+use crate::sts::session::{read_answer, read_session, refused, role_arn, session_name};
 use crate::sts::{API_VERSION, service_error, session_endpoint, sign, timestamp};
 
 /// A role, assumed with a token of an OIDC provider.
@@ -63,8 +63,8 @@ impl Mode for Oidc {
                 return Err(refused("get session token failed", &service_error(&answer, &[&token])));
             }
             const FAILED: &str = "get oidc sts token err";
-            Ok(read_session(context.host, &answer.body, FAILED, "Credentials", "oidc_role_arn".into())?
-                .into())
+            let answer = read_answer(&answer.body, FAILED)?;
+            Ok(read_session(context.host, answer.get("Credentials"), FAILED, "oidc_role_arn".into())?.into())
         })
     }
 }

@@ -49,7 +49,8 @@ pub(crate) async fn assume_role(
     // Of a chain of roles only its root is named.
     let root = keys.provider.rsplit('/').next().unwrap_or_default();
     let provider = Cow::Owned(format!("ram_role_arn/{root}"));
-    read_session(host, &body, "refresh RoleArn sts token err", "Credentials", provider)
+    const FAILED: &str = "refresh RoleArn sts token err";
+    read_session(host, read_answer(&body, FAILED)?.get("Credentials"), FAILED, provider)
 }
 
 /// Makes the error of a refused session.
@@ -86,35 +87,44 @@ fn duration(profile: &Profile) -> Result<i64> {
     }
 }
 
-/// Reads the keys of a session out of an answer's member, and refuses what is incomplete or over.
-pub(crate) fn read_session(
-    host: &dyn Host,
-    body: &Secret,
-    what: &str,
-    member: &str,
-    provider: Cow<'static, str>,
-) -> Result<Keys> {
-    let lacks = |text: &str| Error::credentials(format!("{what}, {text}"));
-    let answer = Answer::parse(body).ok_or_else(|| lacks("the answer is not JSON"))?;
-    let session = if member.is_empty() { &answer } else { answer.get(member) };
-    let mut keys = read_keys(session, what, provider)?;
-    let end = match session.text("Expiration") {
-        "" => return Err(lacks("fail to get credentials: no Expiration")),
-        text => expiration(text, what)?,
-    };
-    if end <= host.now() {
-        return Err(lacks("the session is over already"));
-    }
-    keys.expiration = Some(end);
-    Ok(keys)
+/// Reads the answer that a session is in.
+pub(crate) fn read_answer(body: &Secret, what: &str) -> Result<Answer> {
+    Answer::parse(body).ok_or_else(|| Error::credentials(format!("{what}, the answer is not JSON")))
 }
 
-/// Reads the keys of a session, but not its end, and refuses what is incomplete.
-pub(crate) fn read_keys(session: &Answer, what: &str, provider: Cow<'static, str>) -> Result<Keys> {
-    let text = |name: &str| {
-        let lacks = || Error::credentials(format!("{what}, fail to get credentials: no {name}"));
-        session.secret(name).ok_or_else(lacks)
-    };
+/// Reads a session, and refuses one that is incomplete or over.
+pub(crate) fn read_session(
+    host: &dyn Host,
+    session: &Answer,
+    what: &str,
+    provider: Cow<'static, str>,
+) -> Result<Keys> {
+    let keys = read_endless(session, what, provider)?;
+    match read_end(session, what)? {
+        None => Err(lacks(what, "Expiration")),
+        Some(end) if end <= host.now() => {
+            Err(Error::credentials(format!("{what}, the session is over already")))
+        }
+        end => Ok(Keys { expiration: end, ..keys }),
+    }
+}
+
+/// Reads a session, but not its end, and refuses one that is incomplete.
+pub(crate) fn read_endless(session: &Answer, what: &str, provider: Cow<'static, str>) -> Result<Keys> {
+    read_keys(session, provider, |name| lacks(what, name))
+}
+
+fn lacks(what: &str, name: &str) -> Error {
+    Error::credentials(format!("{what}, fail to get credentials: no {name}"))
+}
+
+/// Reads the keys of a session; `lacks` makes the error for a member that is not there.
+pub(crate) fn read_keys(
+    session: &Answer,
+    provider: Cow<'static, str>,
+    lacks: impl Fn(&str) -> Error,
+) -> Result<Keys> {
+    let text = |name: &str| session.secret(name).ok_or_else(|| lacks(name));
     Ok(Keys {
         access_key_id: text("AccessKeyId")?.expose().to_owned(),
         access_key_secret: text("AccessKeySecret")?,
@@ -122,6 +132,14 @@ pub(crate) fn read_keys(session: &Answer, what: &str, provider: Cow<'static, str
         expiration: None,
         provider,
     })
+}
+
+/// Reads when a session ends; `None` where it doesn't say.
+pub(crate) fn read_end(session: &Answer, what: &str) -> Result<Option<i64>> {
+    match session.text("Expiration") {
+        "" => Ok(None),
+        text => expiration(text, what).map(Some),
+    }
 }
 
 /// Reads a time in the form of RFC 3339. A text that is none is not repeated: an answer that is put together

@@ -14,7 +14,7 @@ use crate::field::{Field, Value};
 use crate::messages::{SSO_EXPIRED, SSO_INCOMPLETE, SSO_NO_SESSION};
 use crate::profile::Profile;
 use crate::secret::Secret;
-use crate::sts::session::{expiration, read_keys};
+use crate::sts::session::{read_end, read_endless};
 use api::{Failure, Portal};
 
 /// A login at CloudSSO.
@@ -147,16 +147,10 @@ fn read_session(answer: &Answer) -> std::result::Result<Keys, String> {
     if !session.is_object() {
         return Err(Failure::Unreadable("the answer has no CloudCredential").in_exchange());
     }
-    let mut keys =
-        read_keys(session, "failed to parse response", "static_sts".into()).map_err(|why| why.to_string())?;
-    keys.expiration = match session.text("Expiration") {
-        "" => None,
-        text => {
-            let end = expiration(text, "failed to parse expiration time").map_err(|why| why.to_string())?;
-            Some(end.saturating_sub(EARLIER))
-        }
-    };
-    Ok(keys)
+    let why = |error: Error| error.to_string();
+    let keys = read_endless(session, "failed to parse response", "static_sts".into()).map_err(why)?;
+    let end = read_end(session, "failed to parse expiration time").map_err(why)?;
+    Ok(Keys { expiration: end.map(|end| end.saturating_sub(EARLIER)), ..keys })
 }
 
 #[cfg(test)]

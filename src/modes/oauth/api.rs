@@ -9,7 +9,7 @@ use crate::field::{Field, Value};
 use crate::http::{self, Method, Request, Response};
 use crate::modes::browser::LIMITS;
 use crate::secret::{Secret, redact};
-use crate::sts::session::{expiration, read_keys};
+use crate::sts::session::{read_end, read_endless};
 use crate::sts::sign::canonical_query;
 
 use super::site::Site;
@@ -87,12 +87,8 @@ pub(super) async fn exchange(http: &http::Client, site: &Site, token: &Secret) -
 /// Reads the session of an answer.
 pub(super) fn read_exchange(answer: &Response, token: &Secret) -> Result<Keys> {
     let body = read(answer, EXCHANGE_FAILED, &[token])?;
-    let mut keys = read_keys(&body, EXCHANGE_FAILED, "static_sts".into())?;
-    keys.expiration = match body.text("expiration") {
-        "" => None,
-        text => Some(expiration(text, EXCHANGE_FAILED)?),
-    };
-    Ok(keys)
+    let keys = read_endless(&body, EXCHANGE_FAILED, "static_sts".into())?;
+    Ok(Keys { expiration: read_end(&body, EXCHANGE_FAILED)?, ..keys })
 }
 
 async fn ask_for_tokens(http: &http::Client, site: &Site, form: &[(&str, &str)]) -> Result<Response> {
