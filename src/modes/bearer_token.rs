@@ -1,4 +1,4 @@
-use super::{Context, Mode, Obtained, Pending, Question, TO_SET_IT, missing};
+use super::{Context, Mode, Obtained, Pending, Question, missing};
 use crate::credentials::Credentials;
 use crate::error::{Error, Invalid};
 use crate::field::Field;
@@ -40,7 +40,7 @@ impl Mode for BearerToken {
         check_header_key(profile.text(Field::BearerTokenHeaderKey).trim())?;
         match profile.secret(Field::BearerToken) {
             Some(_) => Ok(()),
-            None => Err(missing(self.name(), Field::BearerToken, profile, TO_SET_IT)),
+            None => Err(missing(self.name(), Field::BearerToken, profile, self.remedy())),
         }
     }
 

@@ -1,9 +1,9 @@
 use url::Url;
 
-use super::{Context, Mode, Obtained, Pending, Question, missing};
+use super::{Context, Mode, Obtained, Pending, Question};
 use crate::answer::Answer;
 use crate::credentials::Keys;
-use crate::error::{Error, Invalid, Result};
+use crate::error::{Error, Result};
 use crate::field::Field;
 use crate::host::Host;
 use crate::http::{Method, Request, Response, Route};
@@ -31,12 +31,8 @@ impl Mode for CredentialsUri {
         Some(&[URI])
     }
 
-    fn validate(&self, profile: &Profile) -> std::result::Result<(), Invalid> {
-        const REMEDY: &str = " or set ALIBABA_CLOUD_CREDENTIALS_URI environment variable";
-        match profile.is_empty(Field::CredentialsUri) {
-            true => Err(missing(self.name(), Field::CredentialsUri, profile, REMEDY)),
-            false => Ok(()),
-        }
+    fn remedy(&self) -> &'static str {
+        " or set ALIBABA_CLOUD_CREDENTIALS_URI environment variable"
     }
 
     fn summary(&self, profile: &Profile) -> String {

@@ -113,9 +113,14 @@ pub trait Mode: Sync {
     /// The first thing that is missing or cannot be used.
     fn validate(&self, profile: &Profile) -> std::result::Result<(), Invalid> {
         match self.required().iter().find(|field| profile.is_empty(**field)) {
-            Some(field) => Err(missing(self.name(), *field, profile, TO_SET_IT)),
+            Some(field) => Err(missing(self.name(), *field, profile, self.remedy())),
             None => Ok(()),
         }
+    }
+
+    /// Gives how the sentence about a missing field ends.
+    fn remedy(&self) -> &'static str {
+        " to set it"
     }
 
     /// Gives what `configure list` shows of the credentials.
@@ -173,9 +178,6 @@ impl From<Keys> for Obtained {
         Self::Credentials(Credentials::Keys(keys))
     }
 }
-
-/// How the sentence about a missing field usually ends.
-const TO_SET_IT: &str = " to set it";
 
 fn missing(mode: &'static str, field: Field, profile: &Profile, remedy: &'static str) -> Invalid {
     // The reference names this one field by its flag.
