@@ -61,6 +61,16 @@ impl Value {
             Self::Boolean(on) => !on,
         }
     }
+
+    /// Gives the value as a text, a secret as well.
+    pub(crate) fn expose(&self) -> String {
+        match self {
+            Self::Text(text) => text.to_string(),
+            Self::Secret(secret) => secret.expose().to_owned(),
+            Self::Integer(number) => number.to_string(),
+            Self::Boolean(on) => on.to_string(),
+        }
+    }
 }
 
 macro_rules! fields {

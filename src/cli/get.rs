@@ -2,7 +2,7 @@ use super::flags::{self, Flag};
 use super::invocation::Invocation;
 use crate::config::DEFAULT_PROFILE;
 use crate::error::{Error, Result};
-use crate::field::{Field, Kind, Value};
+use crate::field::{Field, Kind};
 use crate::json;
 use crate::overlay::overlay;
 use crate::profile::Profile;
@@ -72,10 +72,7 @@ fn shown(profile: &Profile, field: Field) -> String {
     let text = match profile.get(field) {
         None if field.kind() == Kind::Boolean => "false".to_owned(),
         None => String::new(),
-        Some(Value::Text(text)) => text.to_string(),
-        Some(Value::Secret(secret)) => secret.expose().to_owned(),
-        Some(Value::Integer(number)) => number.to_string(),
-        Some(Value::Boolean(on)) => on.to_string(),
+        Some(value) => value.expose(),
     };
     if MASKED.contains(&field) { mask(&text) } else { text }
 }

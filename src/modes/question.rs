@@ -77,13 +77,7 @@ impl Question {
     }
 
     fn stored(&self, profile: &Profile) -> String {
-        match profile.get(self.field) {
-            None => self.default.to_owned(),
-            Some(Value::Text(text)) => text.to_string(),
-            Some(Value::Secret(secret)) => secret.expose().to_owned(),
-            Some(Value::Integer(number)) => number.to_string(),
-            Some(Value::Boolean(on)) => on.to_string(),
-        }
+        profile.get(self.field).map_or_else(|| self.default.to_owned(), Value::expose)
     }
 
     /// Stores an answer; an empty one keeps what is stored or offered. A text that should be a number and is
