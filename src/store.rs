@@ -180,7 +180,8 @@ impl ConfigStore {
         self.file.lock()?.rehearse(MORE)
     }
 
-    fn missing(&self) -> Error {
+    /// Makes the error for a config file that is not there.
+    pub(crate) fn missing(&self) -> Error {
         let path = self.path().to_owned();
         if self.is_custom() { Error::ConfigPathMissing(path) } else { Error::ConfigMissing(path) }
     }

@@ -1,7 +1,6 @@
 use std::borrow::Cow;
 
 use super::invocation::Invocation;
-use super::report::no_file;
 use crate::config::Config;
 use crate::error::Result;
 use crate::field::Field;
@@ -22,7 +21,7 @@ pub(super) fn run(invocation: &Invocation<'_>) -> Result<()> {
     let store = invocation.store()?;
     let loaded = store.load().map_err(|error| error.during("load configure failed: "))?;
     if store.is_custom() && loaded.origin == Origin::BuiltIn {
-        return Err(no_file(&store).during("load configure failed: "));
+        return Err(store.missing().during("load configure failed: "));
     }
     invocation.host.out(&table(&loaded.config))
 }

@@ -2,7 +2,6 @@
 
 use crate::error::{Error, ServiceError};
 use crate::json;
-use crate::store::ConfigStore;
 
 /// The picture for a profile that works.
 pub(super) const DONE: &str = r"
@@ -46,10 +45,4 @@ fn service_error(error: &ServiceError) -> String {
         "SDKError:\n   StatusCode: {status}\n   Code: {code}\n   Message: code: {status}, {message} request id: {request_id}\n   Data: {{{}}}\n",
         data.join(",")
     )
-}
-
-/// Makes the error for a config file that is not there.
-pub(super) fn no_file(store: &ConfigStore) -> Error {
-    let path = store.path().to_owned();
-    if store.is_custom() { Error::ConfigPathMissing(path) } else { Error::ConfigMissing(path) }
 }
