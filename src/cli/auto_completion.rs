@@ -43,7 +43,7 @@ pub(super) fn run(invocation: &Invocation<'_>) -> Result<()> {
             "no start-up file of bash or zsh is there; `aliyun completion` names the shells that it prints a script for".to_owned(),
         ));
     }
-    let program = program(host);
+    let (program, language) = (program(host), help_language(host));
     for StartUp { shell, path } in files.iter().filter(|file| !uninstall || file.path.exists()) {
         let line = (!uninstall).then(|| line(&program, shell));
         let is_changed = change(path, line.as_deref())?;
@@ -53,7 +53,7 @@ pub(super) fn run(invocation: &Invocation<'_>) -> Result<()> {
             (true, true) => REMOVED,
             (true, false) => ABSENT,
         };
-        host.out(&format!("{}: {}\n", path.display(), said.in_language(help_language(host))))?;
+        host.out(&format!("{}: {}\n", path.display(), said.in_language(language)))?;
     }
     Ok(())
 }
