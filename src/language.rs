@@ -13,6 +13,9 @@ pub enum Language {
 }
 
 impl Language {
+    /// All languages.
+    pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
+
     /// Gives the language of the environment: Chinese where `LANG` begins with `zh_CN` (behaviour, section 1).
     pub fn of(host: &dyn Host) -> Self {
         match host.var("LANG") {
@@ -23,11 +26,7 @@ impl Language {
 
     /// Reads a language as a profile stores it.
     pub fn from_code(code: &str) -> Option<Self> {
-        match code {
-            "en" => Some(Self::English),
-            "zh" => Some(Self::Chinese),
-            _ => None,
-        }
+        Self::ALL.into_iter().find(|language| language.code() == code)
     }
 
     /// Gives the language as a profile stores it.

@@ -1,5 +1,7 @@
 //! Names that look like a mistyped one (behaviour, section 1).
 
+use std::collections::HashSet;
+
 use super::flags::Flag;
 
 /// The largest Levenshtein distance at which a name looks alike.
@@ -35,14 +37,10 @@ fn nearest_at(distances: &[usize]) -> impl Iterator<Item = usize> {
     places.filter(move |(_, distance)| Some(**distance) == least).map(|(at, _)| at)
 }
 
-fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
-    let mut unique = Vec::new();
-    for name in names {
-        if !unique.contains(&name) {
-            unique.push(name);
-        }
-    }
-    unique
+/// Gives each name once, where it stands first.
+pub(super) fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    names.filter(|name| seen.insert(name.clone())).collect()
 }
 
 fn plain(name: &str) -> String {

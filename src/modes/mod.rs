@@ -25,6 +25,7 @@ mod sts_token;
 
 use std::pin::Pin;
 
+pub(crate) use oauth::site_names;
 pub use question::{Dialogue, Question};
 
 use crate::credentials::{Credentials, Keys};

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use crate::cli::suggest::unique;
 use crate::config::Config;
 use crate::field::Field;
 use crate::host::Host;
+use crate::language::Language;
 use crate::modes;
-use crate::profile::Profile;
 use crate::settings::{SafetyPolicy, SettingsStore, actions};
 use crate::store::ConfigStore;
 use crate::sts::VPC_REGIONS;
@@ -35,11 +36,13 @@ impl Known<'_> {
         self.store()?.without_saving().load_existing().ok()
     }
 
-    /// Gives what profiles hold in a field, each once.
-    fn stored(&self, field: Field) -> Vec<String> {
+    /// Gives what profiles hold in these fields, one field after the other.
+    fn stored(&self, fields: &[Field]) -> impl Iterator<Item = String> {
         let config = self.config();
         let profiles = config.as_ref().map(Config::profiles).unwrap_or_default();
-        unique(profiles.iter().map(|profile: &Profile| profile.text(field)))
+        let texts = fields.iter().flat_map(|field| profiles.iter().map(|profile| profile.text(*field)));
+        let texts: Vec<_> = texts.filter(|text| !text.is_empty()).map(str::to_owned).collect();
+        texts.into_iter()
     }
 }
 
@@ -50,7 +53,7 @@ pub(crate) fn nothing(_: &Known<'_>) -> Vec<String> {
 
 /// Offers the profiles of the config file.
 pub(crate) fn profiles(known: &Known<'_>) -> Vec<String> {
-    known.stored(Field::Name)
+    unique(known.stored(&[Field::Name]))
 }
 
 /// Offers all modes.
@@ -60,18 +63,18 @@ pub(crate) fn modes(_: &Known<'_>) -> Vec<String> {
 
 /// Offers the regions of the config file, then those that are known to have an STS of their own.
 pub(crate) fn regions(known: &Known<'_>) -> Vec<String> {
-    let stored = [Field::RegionId, Field::StsRegion].map(|field| known.stored(field)).concat();
-    unique(stored.iter().map(String::as_str).chain(VPC_REGIONS.iter().copied()))
+    let stored = known.stored(&[Field::RegionId, Field::StsRegion]);
+    unique(stored.chain(VPC_REGIONS.iter().map(|region| (*region).to_owned())))
 }
 
 /// Offers the languages.
 pub(crate) fn languages(_: &Known<'_>) -> Vec<String> {
-    owned(&["en", "zh"])
+    Language::ALL.iter().map(|language| language.code().to_owned()).collect()
 }
 
 /// Offers the sites of OAuth.
 pub(crate) fn sites(_: &Known<'_>) -> Vec<String> {
-    owned(&["CN", "INTL"])
+    modes::site_names().map(str::to_owned).collect()
 }
 
 /// Offers the types of endpoints.
@@ -97,14 +100,4 @@ pub(crate) fn rule_patterns(known: &Known<'_>) -> Vec<String> {
 
 fn owned(values: &[&str]) -> Vec<String> {
     values.iter().map(|value| (*value).to_owned()).collect()
-}
-
-fn unique<'a>(values: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut unique: Vec<String> = Vec::new();
-    for value in values {
-        if !value.is_empty() && !unique.iter().any(|other| other == value) {
-            unique.push(value.to_owned());
-        }
-    }
-    unique
 }

@@ -12,6 +12,7 @@ use crate::field::Field;
 use crate::profile::Profile;
 use crate::secret::{Secret, tail};
 use site::Site;
+pub(crate) use site::names as site_names;
 
 /// A login in a browser.
 pub(crate) struct OAuth;

@@ -37,6 +37,11 @@ const INTERNATIONAL: Site = Site {
 
 static ALL: [Site; 2] = [CHINA, INTERNATIONAL];
 
+/// Gives the names of all sites, as profiles store them.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|site| site.name)
+}
+
 impl Site {
     /// Finds the site of a profile, whose spelling counts.
     pub(super) fn of(profile: &Profile) -> Result<&'static Self, Invalid> {
