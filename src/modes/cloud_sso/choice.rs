@@ -14,8 +14,8 @@ const PAGES: usize = 1000;
 pub(super) struct Choice {
     field: Field,
     title: &'static str,
+    /// How the sentences name it; begins with a vowel.
     what: &'static str,
-    article: &'static str,
     path: &'static str,
     list: &'static str,
     id: &'static str,
@@ -29,7 +29,6 @@ pub(super) const ACCOUNT: Choice = Choice {
     field: Field::CloudSsoAccountId,
     title: "Account",
     what: "account",
-    article: "an",
     path: "/access-assignments/accounts",
     list: "Accounts",
     id: "AccountId",
@@ -42,7 +41,6 @@ pub(super) const ACCESS_CONFIGURATION: Choice = Choice {
     field: Field::CloudSsoAccessConfig,
     title: "Access Configuration",
     what: "access configuration",
-    article: "an",
     path: "/access-assignments/access-configurations",
     list: "AccessConfigurationsForAccount",
     id: "AccessConfigurationId",
@@ -108,9 +106,8 @@ impl Choice {
                     .enumerate()
                     .map(|(at, item)| format!("{}. {}\n", at + 1, item.name))
                     .collect();
-                let Self { what, article, .. } = self;
-                dialogue.prompt.say(&format!("Please choose {article} {what}:\n{lines}"))?;
-                dialogue.choose(what, items.len())?
+                dialogue.prompt.say(&format!("Please choose an {}:\n{lines}", self.what))?;
+                dialogue.choose(self.what, items.len())?
             }
         };
         items.get(index).map(|item| item.id.clone()).ok_or_else(none)
