@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 
 use url::Url;
 
+use super::search::not_found;
+
 /// The program that opens an address, with the words in front of the address (wire, section 7.2).
 const OPENER: &[&str] = if cfg!(target_os = "linux") {
     &["xdg-open"]
@@ -47,10 +49,7 @@ fn detach(_: &mut Command) {}
 /// Words a missing program as the reference does.
 fn start_error(program: &str, error: io::Error) -> io::Error {
     match error.kind() {
-        io::ErrorKind::NotFound => {
-            let text = format!("exec: \"{program}\": executable file not found in $PATH");
-            io::Error::new(io::ErrorKind::NotFound, text)
-        }
+        io::ErrorKind::NotFound => io::Error::new(io::ErrorKind::NotFound, not_found(program)),
         _ => error,
     }
 }

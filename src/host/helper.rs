@@ -7,6 +7,7 @@ use tokio::io::AsyncReadExt;
 use tokio::process::Command;
 
 use super::HelperOutput;
+use super::search::not_found;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
@@ -40,9 +41,7 @@ pub(super) async fn run(words: &[String]) -> Result<HelperOutput> {
 /// Words a failure to start as the reference does (wire, section 1.5).
 fn start_error(program: &str, error: &io::Error) -> Error {
     Error::credentials(match error.kind() {
-        io::ErrorKind::NotFound if !program.contains('/') => {
-            format!("exec: \"{program}\": executable file not found in $PATH")
-        }
+        io::ErrorKind::NotFound if !program.contains('/') => not_found(program),
         io::ErrorKind::NotFound => format!("fork/exec {program}: no such file or directory"),
         io::ErrorKind::PermissionDenied => format!("fork/exec {program}: permission denied"),
         _ => format!("fork/exec {program}: {error}"),

@@ -2,6 +2,11 @@
 
 use std::path::Path;
 
+/// Says that a program is nowhere on the search path, in the words of the reference (wire, section 1.5).
+pub(super) fn not_found(program: &str) -> String {
+    format!("exec: \"{program}\": executable file not found in $PATH")
+}
+
 /// Gives the names of the files that a command may mean.
 #[cfg(unix)]
 pub(super) fn file_names(name: &str) -> impl Iterator<Item = String> + Clone + use<> {
