@@ -3,8 +3,10 @@
 //!
 //! They give what a user would see, so that a target can say what must hold for it.
 
+use serde::Serialize;
+
 use crate::answer::Answer;
-use crate::config::Config;
+use crate::config::{Config, Excerpt};
 use crate::error::Error;
 use crate::host::FakeHost;
 use crate::http::Response;
@@ -18,13 +20,25 @@ pub use crate::modes::fuzzing::{
     callback, cloud_sso, credentials_uri, helper_output, oauth, process_command, rsa_key_pair,
 };
 
-fn written(config: &Config) -> String {
-    json::to_vec(config).map(|text| String::from_utf8_lossy(&text).into_owned()).unwrap_or_default()
+fn written(value: &impl Serialize) -> String {
+    json::to_vec(value).map(|text| String::from_utf8_lossy(&text).into_owned()).unwrap_or_default()
 }
 
 /// Reads a config file, and gives it as it would be written, or what is said of it.
 pub fn config(text: &str) -> Result<String, String> {
     Config::parse(text, Language::English).map(|config| written(&config))
+}
+
+/// Reads a config file for one profile alone, and gives that or what is said of the file.
+pub fn excerpt(text: &str, name: &str) -> Result<Option<String>, String> {
+    let excerpt = Excerpt::parse(text, Language::English, &[name])?;
+    Ok(excerpt.profile(name).map(written))
+}
+
+/// Gives the same as [`excerpt`], by way of the whole file.
+pub fn profile(text: &str, name: &str) -> Result<Option<String>, String> {
+    let config = Config::parse(text, Language::English)?;
+    Ok(config.profile(name).map(written))
 }
 
 /// Reads the files of the older command line, and gives the config that they become, or what is said of them.
