@@ -21,6 +21,9 @@ const LEAF: Command = Command {
     run: version::run,
 };
 
+/// What the commands have in common that take neither flags of the configuration nor words.
+const BARE: Command = Command { flags: Flags::Own(&[]), words: Words::Refused, ..LEAF };
+
 pub(crate) static ROOT: Command = Command {
     name: "aliyun",
     about: Text {
@@ -268,17 +271,14 @@ static PLUGIN_SETTINGS: Command = Command {
     usage: "[command]",
     commands: &[&PLUGIN_SHOW, &PLUGIN_SET, &PLUGIN_CLEAR],
     run: plugin_settings::show,
-    ..PLUGIN
+    ..BARE
 };
-
-/// What the commands about plugin settings have in common.
-const PLUGIN: Command = Command { flags: Flags::Own(&[]), words: Words::Refused, ..LEAF };
 
 static PLUGIN_SHOW: Command = Command {
     name: "show",
     about: Text { en: "display plugin system settings", zh: "显示插件系统设置" },
     run: plugin_settings::show,
-    ..PLUGIN
+    ..BARE
 };
 
 static PLUGIN_SET: Command = Command {
@@ -288,7 +288,7 @@ static PLUGIN_SET: Command = Command {
     flags: Flags::Own(flags::PLUGIN_SETTINGS),
     needs: "source-base",
     run: plugin_settings::set,
-    ..PLUGIN
+    ..BARE
 };
 
 static PLUGIN_CLEAR: Command = Command {
@@ -298,7 +298,7 @@ static PLUGIN_CLEAR: Command = Command {
         zh: "清除自定义插件源根地址（恢复内置默认）",
     },
     run: plugin_settings::clear,
-    ..PLUGIN
+    ..BARE
 };
 
 static STS: Command = Command {
@@ -334,42 +334,37 @@ static COMPLETION: Command = Command {
         en: "print a completion script for a shell", zh: "打印用于命令行 shell 的自动补全脚本"
     },
     usage: "<shell>",
-    flags: Flags::Own(&[]),
-    words: Words::Refused,
     commands: &[&BASH, &ZSH, &FISH, &POWERSHELL],
     run: help::of_command,
-    ..LEAF
+    ..BARE
 };
-
-/// What the scripts for all shells have in common.
-const SCRIPT: Command = Command { flags: Flags::Own(&[]), words: Words::Refused, ..LEAF };
 
 static BASH: Command = Command {
     name: "bash",
     about: Text { en: "print the script for bash", zh: "打印 bash 的自动补全脚本" },
     run: complete::bash,
-    ..SCRIPT
+    ..BARE
 };
 
 static ZSH: Command = Command {
     name: "zsh",
     about: Text { en: "print the script for zsh", zh: "打印 zsh 的自动补全脚本" },
     run: complete::zsh,
-    ..SCRIPT
+    ..BARE
 };
 
 static FISH: Command = Command {
     name: "fish",
     about: Text { en: "print the script for fish", zh: "打印 fish 的自动补全脚本" },
     run: complete::fish,
-    ..SCRIPT
+    ..BARE
 };
 
 static POWERSHELL: Command = Command {
     name: "powershell",
     about: Text { en: "print the script for PowerShell", zh: "打印 PowerShell 的自动补全脚本" },
     run: complete::powershell,
-    ..SCRIPT
+    ..BARE
 };
 
 static AUTO_COMPLETION: Command = Command {
