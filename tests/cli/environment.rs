@@ -1,6 +1,6 @@
 //! A home folder of its own and a cleared environment, in which the binary runs.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -63,12 +63,17 @@ impl TestEnvironment {
     /// Makes a command that knows nothing but this home folder.
     pub(crate) fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> assert_cmd::Command {
         let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_aliyun"));
-        command.env_clear().env("HOME", self.home()).env("USERPROFILE", self.home());
-        // Where coverage is measured, what the binary counts does not belong into the home folder.
-        command.envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)));
-        command.envs(self.vars.iter().map(|(name, value)| (name, value)));
-        command.current_dir(self.home()).args(arguments);
+        command.env_clear().envs(self.variables()).current_dir(self.home()).args(arguments);
         command
+    }
+
+    /// Gives all variables that a program in this environment has.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (OsString, OsString)> {
+        let home = ["HOME", "USERPROFILE"].map(|name| (name.into(), self.home().into()));
+        // Where coverage is measured, what the binary counts does not belong into the home folder.
+        let counts = std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE".into(), file));
+        let own = self.vars.iter().map(|(name, value)| (name.into(), value.into()));
+        home.into_iter().chain(counts).chain(own)
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {

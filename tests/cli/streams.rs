@@ -5,12 +5,7 @@ use crate::environment::TestEnvironment;
 /// Makes a plain command, whose streams can be anything.
 fn command(environment: &TestEnvironment, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_aliyun"));
-    command
-        .env_clear()
-        .envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)))
-        .env("HOME", environment.home())
-        .env("USERPROFILE", environment.home())
-        .args(arguments);
+    command.env_clear().envs(environment.variables()).args(arguments);
     command
 }
 

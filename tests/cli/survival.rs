@@ -16,8 +16,7 @@ fn set(environment: &TestEnvironment, name: &str, secret: &str) -> Child {
     let flags = ["--profile", name, "--access-key-id", "i", "--access-key-secret", secret, "--region", "r"];
     Command::new(env!("CARGO_BIN_EXE_aliyun"))
         .env_clear()
-        .envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)))
-        .env("HOME", environment.home())
+        .envs(environment.variables())
         .args(["configure", "set"])
         .args(flags)
         .stdout(Stdio::null())
@@ -81,7 +80,7 @@ fn a_crash_dumps_no_memory() {
     let dumps = |program: &str| {
         let mut shell = Command::new("sh");
         shell.args(["-c", "ulimit -c unlimited; exec \"$0\" configure", program]);
-        shell.current_dir(environment.home()).env_clear().env("HOME", environment.home());
+        shell.current_dir(environment.home()).env_clear().envs(environment.variables());
         let mut child = shell.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         // A first byte tells that the program is past its start: `configure` of the one, the echo of the other.
         child.stdin.as_mut().unwrap().write_all(b"x\n").unwrap();

@@ -31,10 +31,7 @@ impl Screen {
         let command = Command::new(env!("CARGO_BIN_EXE_aliyun")).args(arguments);
         Self::of(
             environment,
-            command
-                .env_clear()
-                .envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)))
-                .env("HTTPS_PROXY", "http://127.0.0.1:9"),
+            command.env_clear().envs(environment.variables()).env("HTTPS_PROXY", "http://127.0.0.1:9"),
         )
     }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use crate::environment::TestEnvironment;
@@ -52,14 +51,13 @@ const SET: &[&str] =
     &["configure", "set", "--profile=new", "--access-key-id=i", "--access-key-secret=s", "--region=r"];
 
 /// Runs a writer under strace.
-fn traced(home: &Path, options: &[&str]) -> Output {
+fn traced(environment: &TestEnvironment, options: &[&str]) -> Output {
     let mut command = Command::new("strace");
-    command.args(["-f", "-q", "-o"]).arg(home.join("trace")).args(options);
+    command.args(["-f", "-q", "-o"]).arg(environment.home().join("trace")).args(options);
     command.arg(env!("CARGO_BIN_EXE_aliyun")).args(SET).stdin(Stdio::null());
     command
         .env_clear()
-        .envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)))
-        .env("HOME", home)
+        .envs(environment.variables())
         .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
         .output()
         .unwrap()
@@ -111,7 +109,7 @@ fn fail_everywhere(test: &str, prepare: &dyn Fn(&TestEnvironment), between: &[&s
         old.push(config(&environment));
     }
     let environment = prepared();
-    let plain = traced(environment.home(), &[]);
+    let plain = traced(&environment, &[]);
     assert!(plain.status.success(), "{plain:?}");
     let new = config(&environment);
     let counts = count_calls(&fs::read_to_string(environment.home().join("trace")).unwrap());
@@ -121,7 +119,7 @@ fn fail_everywhere(test: &str, prepare: &dyn Fn(&TestEnvironment), between: &[&s
         for (at, fault) in (1..=count).flat_map(|at| FAULTS.iter().map(move |fault| (at, fault))) {
             let environment = prepared();
             let injection = format!("inject={call}:{fault}:when={at}");
-            let output = traced(environment.home(), &["-e", &injection]);
+            let output = traced(&environment, &["-e", &injection]);
             check(&environment, &output, (&old, &new), &injection);
             failed += usize::from(!output.status.success());
         }

@@ -17,8 +17,7 @@ fn lock_path(environment: &TestEnvironment) -> PathBuf {
 fn switch(environment: &TestEnvironment) -> Child {
     Command::new(env!("CARGO_BIN_EXE_aliyun"))
         .env_clear()
-        .envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)))
-        .env("HOME", environment.home())
+        .envs(environment.variables())
         .args(["configure", "switch", "--profile", "b"])
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
