@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds what a release ships, as far as this machine can, and tests it: the static Linux binary and its archive, the
-# Debian package, install.sh, the Homebrew formula, the Dockerfile, and that the Windows binary builds.
+# Debian package, install.sh, the Homebrew formula, the Dockerfile, the workflows, and that the Windows binary builds.
 #
 # What is missing is installed with apt and rustup; what can't be installed is skipped by name.
 set -euo pipefail
@@ -197,15 +197,36 @@ windows() {
 scripts() {
     say "the scripts"
     if with shellcheck shellcheck; then
-        shellcheck install.sh packaging/*.sh packaging/*/*.sh .ci/run
+        shellcheck install.sh packaging/*.sh packaging/*/*.sh benches/*.sh .ci/run
     else
         skip "shellcheck: it cannot be installed"
     fi
     packaging/check-dockerfile.sh
 }
 
+# What actionlint is installed as where it is missing; another version that is there already will do.
+actionlint=github.com/rhysd/actionlint/cmd/actionlint@v1.7.7
+
+workflows() {
+    say "the workflows"
+    if grep -nE '^ *(- )?uses: [^.]' .github/workflows/*.yml | grep -vE '@[0-9a-f]{40} # v[0-9.]+$'; then
+        echo "these actions are not pinned by commit, with their version behind it"
+        return 1
+    fi
+    if ! has actionlint && has go; then
+        GOBIN="$work/bin" GOFLAGS=-modcacherw go install "$actionlint" >"$work/go" 2>&1 || tail -n 3 "$work/go"
+        PATH="$PATH:$work/bin"
+    fi
+    if has actionlint; then
+        actionlint
+    else
+        skip "actionlint: it cannot be installed"
+    fi
+}
+
 # Each in a subshell and in no condition, so that it ends at its first failing command.
 (scripts)
+(workflows)
 (static)
 (windows)
 say "packaging: all passed in $SECONDS s"
