@@ -23,9 +23,15 @@ impl Text {
         }
     }
 
-    /// Gives the text in a language with `%s` replaced by a value.
-    pub(crate) fn with(self, language: Language, value: &str) -> String {
-        self.in_language(language).replacen("%s", value, 1)
+    /// Gives the text in a language with each `%s` replaced by one of the values, in their order.
+    pub(crate) fn with(self, language: Language, values: &[&str]) -> String {
+        let mut parts = self.in_language(language).split("%s");
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for (part, value) in parts.zip(values) {
+            text.push_str(value);
+            text.push_str(part);
+        }
+        text
     }
 }
 
@@ -103,4 +109,16 @@ texts! {
     SSO_NO_SESSION
         "Create STS from CloudSSO failed"
         "从 CloudSSO 接口创建STS凭证失败，请重试或检查配置是否错误";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_stand_in_for_the_marks_and_are_no_marks_themselves() {
+        let text = Text { en: "call %s (rule: %s)!", zh: "规则 %s" };
+        assert_eq!(text.with(Language::English, &["a%sb", "c"]), "call a%sb (rule: c)!");
+        assert_eq!(text.with(Language::Chinese, &["a"]), "规则 a");
+    }
 }

@@ -4,8 +4,19 @@ use super::invocation::Invocation;
 use crate::error::{Error, Result};
 use crate::host::Stream;
 use crate::language::Language;
+use crate::messages::Text;
 use crate::prompt::{Lines, Prompt};
 use crate::settings::{SafetyPolicy, Verdict};
+
+const DENIED: Text = Text {
+    en: "operation blocked by safety policy: %s (rule: %s)",
+    zh: "操作被安全策略拒绝: %s (规则: %s)",
+};
+const QUESTION: Text = Text {
+    en: "Safety policy requires confirmation for: %s\nType 'yes' to proceed, anything else to cancel: ",
+    zh: "安全策略要求确认以下操作: %s\n输入 'yes' 继续，其他任意输入取消: ",
+};
+const CANCELLED: Text = Text { en: "operation cancelled by user", zh: "操作已由用户取消" };
 
 /// Refuses a call that the policy denies; asks about one that must be confirmed, where `--yes` is not given.
 pub(super) fn check(
@@ -21,19 +32,10 @@ pub(super) fn check(
     let call = format!("{product} {action}");
     match policy.judge(&names).map_err(|what| store.malformed::<SafetyPolicy>(what))? {
         None => Ok(()),
-        Some((Verdict::Deny, rule)) => Err(denied(&call, &rule.pattern, language)),
+        Some((Verdict::Deny, rule)) => Err(Error::Refused(DENIED.with(language, &[&call, &rule.pattern]))),
         Some((Verdict::Ask, _)) if invocation.is_set("yes") => Ok(()),
         Some((Verdict::Ask, _)) => confirm(invocation, &call, language),
     }
-}
-
-fn denied(call: &str, pattern: &str, language: Language) -> Error {
-    Error::Refused(match language {
-        Language::English => {
-            format!("operation blocked by safety policy: {call} (rule: {pattern})")
-        }
-        Language::Chinese => format!("操作被安全策略拒绝: {call} (规则: {pattern})"),
-    })
 }
 
 /// Asks on the terminal, and refuses where there is none.
@@ -43,20 +45,12 @@ fn confirm(invocation: &Invocation<'_>, call: &str, language: Language) -> Resul
             "Safety policy requires confirmation for: {call}\nThis operation cannot run in non-interactive mode without explicit approval. If you are an agent, ask the user whether this operation is allowed; after they confirm (e.g. reply yes or 确认), re-run the same command with --yes."
         )));
     }
-    let question = match language {
-        Language::English => format!(
-            "Safety policy requires confirmation for: {call}\nType 'yes' to proceed, anything else to cancel: "
-        ),
-        Language::Chinese => format!("安全策略要求确认以下操作: {call}\n输入 'yes' 继续，其他任意输入取消: "),
-    };
+    let question = QUESTION.with(language, &[call]);
     // Standard output may go into a file, where nobody would see the question.
     match Lines::new(invocation.host)?.shown_on(Stream::Stderr).ask(&question) {
         Ok(answer) if answer.expose() == "yes" => return Ok(()),
         Ok(_) | Err(Error::InputEnded(_)) => {}
         Err(error) => return Err(error),
     }
-    Err(Error::Refused(match language {
-        Language::English => "operation cancelled by user".to_owned(),
-        Language::Chinese => "操作已由用户取消".to_owned(),
-    }))
+    Err(Error::Refused(CANCELLED.in_language(language).to_owned()))
 }

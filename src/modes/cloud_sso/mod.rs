@@ -94,11 +94,11 @@ impl Mode for CloudSso {
             let command = format!("aliyun configure --profile {}", profile.name());
             if self.keeps_session_for().iter().any(|field| profile.is_empty(*field)) {
                 let command = format!("{command} --mode {}", self.name());
-                return Err(Error::credentials(SSO_INCOMPLETE.with(language, &command)));
+                return Err(Error::credentials(SSO_INCOMPLETE.with(language, &[&command])));
             }
             let token = profile.secret(Field::AccessToken);
             let token = token.filter(|_| profile.integer(Field::CloudSsoAccessTokenExpire) > host.now());
-            let token = token.ok_or_else(|| Error::credentials(SSO_EXPIRED.with(language, &command)))?;
+            let token = token.ok_or_else(|| Error::credentials(SSO_EXPIRED.with(language, &[&command])))?;
             let failed =
                 |why: String| Error::credentials(format!("{}: {why}", SSO_NO_SESSION.in_language(language)));
             let portal = Portal::new(http, profile.text(Field::CloudSsoSignInUrl))
