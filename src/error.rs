@@ -96,8 +96,8 @@ pub enum Error {
         host: String,
         /// The innermost cause.
         reason: String,
-        /// Whether the time limit was the cause.
-        timed_out: bool,
+        /// The kind of the cause.
+        kind: NetworkFailure,
     },
     /// The service answered with an error.
     #[error("{0}")]
@@ -170,6 +170,18 @@ impl Error {
     pub(crate) fn credentials(text: impl Into<String>) -> Self {
         Self::Credentials(text.into())
     }
+}
+
+/// Why there is no answer of a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NetworkFailure {
+    /// A time limit was over.
+    TimedOut,
+    /// The server's certificate is not trusted, or not that of the server.
+    Untrusted,
+    /// Anything else, such as a name that nobody knows or a connection that is cut.
+    Other,
 }
 
 /// Why a profile cannot be used as it is (behaviour, section 3).

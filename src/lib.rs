@@ -62,7 +62,7 @@ mod testing;
 
 pub use config::{Config, DEFAULT_PROFILE};
 pub use credentials::{Credentials, Keys};
-pub use error::{Error, Invalid, Result, ServiceError};
+pub use error::{Error, Invalid, NetworkFailure, Result, ServiceError};
 pub use field::{Field, Kind, Text, Value};
 pub use host::{FakeHost, HelperOutput, Host, RealHost, Running, Stream};
 pub use language::Language;

@@ -176,6 +176,11 @@ impl FakeCloud {
         self.state.lock().log.clone()
     }
 
+    /// Returns how many tunnels the proxy has opened since the last reset, whatever went through them.
+    pub fn tunnels(&self) -> usize {
+        self.state.lock().tunnels
+    }
+
     /// Returns the path of a PEM file with the cloud's certificate authority, for `SSL_CERT_FILE`;
     /// the file goes when the cloud does.
     pub fn ca_file(&self) -> &Path {

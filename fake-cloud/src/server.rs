@@ -107,6 +107,7 @@ impl Server {
         if request.method() != Method::CONNECT {
             return self.answer(request, origin).await;
         }
+        self.state.lock().tunnels += 1;
         tokio::spawn(self.tunnel(request, origin));
         Ok(Response::default())
     }

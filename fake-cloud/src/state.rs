@@ -29,6 +29,7 @@ pub(crate) struct State {
     pub(crate) keys: Keys,
     pub(crate) log: Vec<LoggedRequest>,
     pub(crate) polls: u32,
+    pub(crate) tunnels: usize,
 }
 
 /// How a request is to be answered.

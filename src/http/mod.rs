@@ -5,6 +5,7 @@ mod certificates;
 mod proxy;
 
 use std::error::Error as _;
+use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use url::Url;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, NetworkFailure, Result};
 use crate::host::Host;
 use crate::secret::Secret;
 use agent::Agent;
@@ -179,7 +180,7 @@ impl Client {
             body.extend_from_slice(&chunk);
             if body.len() > ANSWER_LIMIT {
                 let reason = "the answer is longer than 1 MiB".to_owned();
-                return Err(Error::Network { host, reason, timed_out: false });
+                return Err(Error::Network { host, reason, kind: NetworkFailure::Other });
             }
         }
         Ok(Response { status, body: Secret::new(String::from_utf8_lossy(&body)) })
@@ -259,22 +260,35 @@ pub(crate) fn authority(url: &Url) -> String {
 }
 
 fn network_error(host: &str, error: &reqwest::Error, limits: Limits) -> Error {
-    let timed_out = error.is_timeout();
-    let reason = match (timed_out, error.is_connect()) {
-        (true, true) => format!("no connection within {} s", limits.connect.min(limits.total).as_secs()),
-        (true, false) => format!("no answer within {} s", limits.total.as_secs()),
-        (false, _) => innermost(error),
+    let kind = match error.is_timeout() {
+        true => NetworkFailure::TimedOut,
+        false if causes(error).any(is_of_certificate) => NetworkFailure::Untrusted,
+        false => NetworkFailure::Other,
     };
-    Error::Network { host: host.to_owned(), reason, timed_out }
+    let reason = match (kind, error.is_connect()) {
+        (NetworkFailure::TimedOut, true) => {
+            format!("no connection within {} s", limits.connect.min(limits.total).as_secs())
+        }
+        (NetworkFailure::TimedOut, false) => format!("no answer within {} s", limits.total.as_secs()),
+        // The causes in front of the last one repeat addresses.
+        _ => causes(error)
+            .last()
+            .map_or_else(|| "the request could not be made".to_owned(), ToString::to_string),
+    };
+    Error::Network { host: host.to_owned(), reason, kind }
 }
 
-/// Gives the text of the last error in a chain of causes; those in front of it repeat addresses.
-fn innermost(error: &reqwest::Error) -> String {
-    let mut cause = error.source();
-    let mut text = None;
-    while let Some(inner) = cause {
-        text = Some(inner.to_string());
-        cause = inner.source();
-    }
-    text.unwrap_or_else(|| "the request could not be made".to_owned())
+/// Gives the causes of an error, the nearest first.
+fn causes<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(error.source(), |&cause| cause.source())
+}
+
+fn is_of_certificate(cause: &(dyn std::error::Error + 'static)) -> bool {
+    // As a cause, an I/O error stands for the one that it holds.
+    let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    let tls = match inner {
+        Some(inner) => inner.downcast_ref::<rustls::Error>(),
+        None => cause.downcast_ref::<rustls::Error>(),
+    };
+    matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
 }

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::sign::{self, Signable};
 use crate::credentials::Keys;
-use crate::error::{Error, Result, ServiceError};
+use crate::error::{Error, NetworkFailure, Result, ServiceError};
 use crate::host::Host;
 use crate::http::{self, Limits, Method, Request, Response};
 use crate::secret::{Secret, redact};
@@ -25,7 +25,8 @@ pub struct Client<'a> {
     retries: Retries,
 }
 
-/// How often a call is repeated after a network error or a status of 500 or more.
+/// How often a call is repeated after a status of 500 or more or a network error, save that of a certificate which
+/// is not trusted (wire, section 9.3).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Retries(pub u32);
 
@@ -66,7 +67,8 @@ impl<'a> Client<'a> {
             let answer = self.http.send(self.request(action, query, form)?).await;
             let worth_repeating = match &answer {
                 Ok(answer) => answer.status >= 500,
-                Err(error) => matches!(error, Error::Network { .. }),
+                Err(Error::Network { kind, .. }) => *kind != NetworkFailure::Untrusted,
+                Err(_) => false,
             };
             if worth_repeating && attempt < self.retries.0 {
                 tokio::time::sleep(pause(attempt)).await;

@@ -116,6 +116,19 @@ fn a_call_is_repeated_as_often_as_asked_for_and_the_last_reason_is_told() {
 }
 
 #[test]
+fn a_certificate_that_is_not_trusted_will_not_be_so_at_the_next_attempt() {
+    let (cloud, environment) = world(Overrides::none());
+    let other = FakeCloud::start(Listeners::proxy()).unwrap();
+    let environment = environment.var("SSL_CERT_FILE", other.ca_file().to_str().unwrap());
+    environment.fails(
+        &call(&["--retry-count", "3"]),
+        1,
+        "cannot reach sts.aliyuncs.com: invalid peer certificate",
+    );
+    assert_eq!((cloud.tunnels(), cloud.requests().len()), (1, 0));
+}
+
+#[test]
 fn any_other_flag_is_unknown_and_the_nearest_one_is_named() {
     let environment = TestEnvironment::with_profiles(&["default"]);
     for (flag, near) in [("--dry-run", "--dryrun"), ("--cli-qeury", "--cli-query")] {
