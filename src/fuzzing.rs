@@ -68,6 +68,6 @@ pub fn session(body: &str) -> Result<(), String> {
 
 /// Reads the answer of a service that refuses a call made with this secret, and gives what is said of it.
 pub fn service_error(body: &str, secret: &str) -> String {
-    let answer = Response { status: 400, body: body.into() };
+    let answer = Response { status: 400, body: body.into(), ..Response::default() };
     sts::service_error(&answer, &[&Secret::from(secret)]).to_string()
 }

@@ -24,8 +24,13 @@ const PROTOCOL: [&str; 12] = [
     "Timestamp",
 ];
 
-const KEPT_HEADERS: [&str; 3] =
-    ["x-acs-bearer-token", "x-aliyun-ecs-metadata-token", "x-aliyun-ecs-metadata-token-ttl-seconds"];
+const KEPT_HEADERS: [&str; 5] = [
+    "x-acs-bearer-token",
+    "x-acs-retry-attempts",
+    "x-acs-retry-delay",
+    "x-aliyun-ecs-metadata-token",
+    "x-aliyun-ecs-metadata-token-ttl-seconds",
+];
 
 /// A request with its parameters decoded.
 #[derive(Debug)]

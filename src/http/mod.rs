@@ -26,6 +26,9 @@ pub const REFERENCE_VERSION: &str = "3.4.11";
 /// The largest answer that is read, in bytes.
 const ANSWER_LIMIT: usize = 1 << 20;
 
+/// The header in which a service says for how many milliseconds it wants to be left alone.
+const RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-after");
+
 /// A request method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -106,10 +109,12 @@ impl Request {
 }
 
 /// An answer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Response {
     /// The status code.
     pub status: u16,
+    /// How long the service wants to be left alone, where it says so (wire, section 9.3).
+    pub retry_after: Option<Duration>,
     /// The body; it may hold secrets.
     pub body: Secret,
 }
@@ -175,6 +180,7 @@ impl Client {
         let client = self.client(&request)?;
         let mut answer = self.prepare(&client, request).send().await.map_err(failed)?;
         let status = answer.status().as_u16();
+        let retry_after = answer.headers().get(RETRY_AFTER).and_then(milliseconds);
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(failed)? {
             body.extend_from_slice(&chunk);
@@ -183,7 +189,7 @@ impl Client {
                 return Err(Error::Network { host, reason, kind: NetworkFailure::Other });
             }
         }
-        Ok(Response { status, body: Secret::new(String::from_utf8_lossy(&body)) })
+        Ok(Response { status, retry_after, body: Secret::new(String::from_utf8_lossy(&body)) })
     }
 
     fn prepare(&self, client: &reqwest::Client, request: Request) -> reqwest::RequestBuilder {
@@ -257,6 +263,10 @@ impl Client {
 pub(crate) fn authority(url: &Url) -> String {
     let host = url.host_str().unwrap_or("the server");
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+fn milliseconds(value: &HeaderValue) -> Option<Duration> {
+    value.to_str().ok()?.trim().parse().ok().map(Duration::from_millis)
 }
 
 fn network_error(host: &str, error: &reqwest::Error, limits: Limits) -> Error {

@@ -24,7 +24,9 @@ pub fn helper_output(output: &str) -> Result<String, String> {
 
 /// Reads the answer of a credentials URI, and gives what is said where it holds none.
 pub fn credentials_uri(status: u16, body: &str) -> Result<(), String> {
-    uri::read(&Response { status, body: body.into() }).map(drop).map_err(|error| error.to_string())
+    uri::read(&Response { status, body: body.into(), ..Response::default() })
+        .map(drop)
+        .map_err(|error| error.to_string())
 }
 
 /// Reads the answer to a request signed with an RSA key, and gives what is said where it holds no session.

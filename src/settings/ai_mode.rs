@@ -1,7 +1,7 @@
 use serde_json::value::RawValue;
 
-use super::Settings;
 use super::document::{Document, Value};
+use super::{Changeable, Settings};
 
 /// Whether requests say that an AI agent makes them, and how (wire, section 10.3).
 #[derive(Default)]
@@ -46,7 +46,9 @@ impl Settings for AiMode {
             ossutil: document.json(OSSUTIL).map(ToOwned::to_owned),
         })
     }
+}
 
+impl Changeable for AiMode {
     fn write(self, document: &mut Document<'_>) {
         document.set(ENABLED, Value::Flag(self.enabled));
         match self.user_agent {

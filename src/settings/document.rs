@@ -66,7 +66,7 @@ impl<'a> Document<'a> {
         let mut document = Self { whole, keys, members: Vec::new() };
         let mut after = 0;
         for (key, value) in members {
-            match document.number(&key) {
+            match document.place(&key) {
                 Some(number) => {
                     after = number;
                     document.put(number, Value::Kept(value));
@@ -79,7 +79,17 @@ impl<'a> Document<'a> {
 
     /// Gives a member that is true or false; false where it is missing.
     pub(crate) fn flag(&self, key: &str) -> Result<bool, String> {
-        self.read(key, "true or false").map(Option::unwrap_or_default)
+        self.flag_if_given(key).map(Option::unwrap_or_default)
+    }
+
+    /// Gives a member that is true or false; `None` where it is missing.
+    pub(crate) fn flag_if_given(&self, key: &str) -> Result<Option<bool>, String> {
+        self.read(key, "true or false").map(Option::flatten)
+    }
+
+    /// Gives a member that is a whole number of at least 0; `None` where it is missing.
+    pub(crate) fn number(&self, key: &str) -> Result<Option<u64>, String> {
+        self.read(key, "a number without sign or fraction").map(Option::flatten)
     }
 
     /// Gives a member that is a text; empty where it is missing.
@@ -105,14 +115,14 @@ impl<'a> Document<'a> {
 
     /// Sets a known member.
     pub(crate) fn set(&mut self, key: &str, value: Value<'a>) {
-        if let Some(number) = self.number(key) {
+        if let Some(number) = self.place(key) {
             self.put(number, value);
         }
     }
 
     /// Removes a known member.
     pub(crate) fn remove(&mut self, key: &str) {
-        if let Some(number) = self.number(key) {
+        if let Some(number) = self.place(key) {
             self.members.retain(|member| member.place != (number, false));
         }
     }
@@ -134,7 +144,7 @@ impl<'a> Document<'a> {
     }
 
     /// Gives the number of a known member, whose name counts in any case.
-    fn number(&self, key: &str) -> Option<usize> {
+    fn place(&self, key: &str) -> Option<usize> {
         self.keys.iter().position(|known| known.eq_ignore_ascii_case(key)).map(|at| at + 1)
     }
 

@@ -1,15 +1,17 @@
-//! The settings that stand beside the config file: AI mode, safety policy, plugin settings.
+//! The settings that stand beside the config file: AI mode, safety policy, plugin settings, throttling.
 
 mod ai_mode;
 mod document;
 mod plugin_settings;
 mod safety_policy;
+mod throttling_retry;
 
 use std::path::PathBuf;
 
 pub(crate) use ai_mode::AiMode;
 pub(crate) use plugin_settings::PluginSettings;
 pub(crate) use safety_policy::{Rule, SafetyPolicy, Verdict, actions};
+pub(crate) use throttling_retry::ThrottlingRetry;
 
 use crate::error::{Error, Result};
 use crate::file::WholeFile;
@@ -30,7 +32,10 @@ pub(crate) trait Settings: Sized {
     ///
     /// Says which member is wrong and where, without its value.
     fn read(document: &Document<'_>) -> std::result::Result<Self, String>;
+}
 
+/// Settings that this program changes.
+pub(crate) trait Changeable: Settings {
     /// Writes the known members over those of the file.
     fn write(self, document: &mut Document<'_>);
 }
@@ -76,7 +81,7 @@ impl SettingsStore {
     /// # Errors
     ///
     /// Whatever keeps the file from being read or written; the old one is whole then.
-    pub(crate) fn update<S: Settings>(&self, change: impl FnOnce(&mut S)) -> Result<()> {
+    pub(crate) fn update<S: Changeable>(&self, change: impl FnOnce(&mut S)) -> Result<()> {
         let file = self.file::<S>();
         let lock = file.lock()?;
         let text = file.read()?;

@@ -1,5 +1,5 @@
-use super::Settings;
 use super::document::{Document, Value};
+use super::{Changeable, Settings};
 use crate::host::Host;
 
 /// Where the reference takes its plugins from.
@@ -25,7 +25,9 @@ impl Settings for PluginSettings {
     fn read(document: &Document<'_>) -> Result<Self, String> {
         Ok(Self { source_base: document.text(SOURCE_BASE)? })
     }
+}
 
+impl Changeable for PluginSettings {
     fn write(self, document: &mut Document<'_>) {
         match self.source_base {
             empty if empty.is_empty() => document.remove(SOURCE_BASE),

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
-use super::Settings;
 use super::document::{Document, Value};
+use super::{Changeable, Settings};
 
 /// Which calls are denied, and which must be confirmed.
 #[derive(Default, Serialize)]
@@ -90,7 +90,9 @@ impl Settings for SafetyPolicy {
         let rules = rules.iter().map(Rule::read).collect::<Result<_, _>>()?;
         Ok(Self { enabled: document.flag(ENABLED)?, rules })
     }
+}
 
+impl Changeable for SafetyPolicy {
     fn write(self, document: &mut Document<'_>) {
         let mut stored = document.list(RULES, RULE_KEYS).unwrap_or_default();
         let rules = self.rules.into_iter().map(|rule| rule.write(&mut stored)).collect();

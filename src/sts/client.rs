@@ -5,10 +5,11 @@ use std::time::Duration;
 use serde::Deserialize;
 use url::Url;
 
+use super::retries::{Attempts, Retries};
 use super::sign::{self, Signable};
 use crate::credentials::Keys;
-use crate::error::{Error, NetworkFailure, Result, ServiceError};
-use crate::host::Host;
+use crate::error::{Error, Result, ServiceError};
+use crate::host::{Host, Stream};
 use crate::http::{self, Limits, Method, Request, Response};
 use crate::secret::{Secret, redact};
 
@@ -24,11 +25,6 @@ pub struct Client<'a> {
     limits: Limits,
     retries: Retries,
 }
-
-/// How often a call is repeated after a status of 500 or more or a network error, save that of a certificate which
-/// is not trusted (wire, section 9.3).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Retries(pub u32);
 
 impl<'a> Client<'a> {
     /// Makes a client of the usual limits that repeats nothing.
@@ -62,21 +58,27 @@ impl<'a> Client<'a> {
         query: &[(&str, &str)],
         form: &[(&str, &str)],
     ) -> Result<Secret> {
-        let mut attempt = 0;
+        let mut attempts = Attempts::default();
         loop {
-            let answer = self.http.send(self.request(action, query, form)?).await;
-            let worth_repeating = match &answer {
-                Ok(answer) => answer.status >= 500,
-                Err(Error::Network { kind, .. }) => *kind != NetworkFailure::Untrusted,
-                Err(_) => false,
-            };
-            if worth_repeating && attempt < self.retries.0 {
-                tokio::time::sleep(pause(attempt)).await;
-                attempt += 1;
-                continue;
+            let answer = self.http.send(self.request(action, query, form, &attempts)?).await;
+            match attempts.pause(self.retries, &answer) {
+                Some(pause) => {
+                    self.announce(pause)?;
+                    tokio::time::sleep(pause).await;
+                }
+                None => return self.check(answer?),
             }
-            return self.check(answer?);
         }
+    }
+
+    /// Tells a user at a terminal of a pause that is long.
+    fn announce(&self, pause: Duration) -> Result<()> {
+        const LONG: Duration = Duration::from_secs(1);
+        if pause < LONG || !self.host.is_terminal(Stream::Stderr) {
+            return Ok(());
+        }
+        let text = format!("aliyun: trying again in {} s\n", pause.as_secs());
+        Ok(self.host.write(Stream::Stderr, &text)?)
     }
 
     /// Describes a call without a form as it would be sent, with everything secret struck out.
@@ -85,7 +87,7 @@ impl<'a> Client<'a> {
     ///
     /// Fails where the system has no random numbers.
     pub fn describe(&self, action: &'static str, query: &[(&str, &str)]) -> Result<String> {
-        let request = self.request(action, query, &[])?;
+        let request = self.request(action, query, &[], &Attempts::default())?;
         let url = &request.url;
         let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
         let method = request.method.name();
@@ -101,6 +103,7 @@ impl<'a> Client<'a> {
         action: &'static str,
         query: &[(&str, &str)],
         form: &[(&str, &str)],
+        attempts: &Attempts,
     ) -> Result<Request> {
         let query = sign::canonical_query(query);
         let body = Secret::new(sign::canonical_query(form));
@@ -108,7 +111,11 @@ impl<'a> Client<'a> {
         url.set_query((!query.is_empty()).then_some(query.as_str()));
         let body_hash = sign::sha256_hex(body.expose().as_bytes());
         let host = http::authority(&url);
-        let headers = self.headers(action, &body_hash, !form.is_empty())?;
+        let mut headers = self.headers(action, &body_hash, !form.is_empty())?;
+        if let Some((times, delay)) = attempts.throttled() {
+            headers.push(("x-acs-retry-attempts", Secret::new(times.to_string())));
+            headers.push(("x-acs-retry-delay", Secret::new(delay.as_millis().to_string())));
+        }
         let mut signed: Vec<_> = headers.iter().map(|(name, value)| (*name, value.expose())).collect();
         signed.push(("host", &host));
         let signable =
@@ -153,11 +160,6 @@ fn header_line((name, value): &(&'static str, Secret)) -> String {
     const HIDDEN: &[&str] = &["authorization", "x-acs-security-token", "x-acs-signature-nonce"];
     let value = if HIDDEN.contains(name) { "***" } else { value.expose() };
     format!("{name}: {value}")
-}
-
-/// Gives how long to wait before an attempt is repeated: 0.2 s, then twice as long each time, 5 s at most.
-fn pause(attempt: u32) -> Duration {
-    Duration::from_millis(200).saturating_mul(1 << attempt.min(5)).min(Duration::from_secs(5))
 }
 
 /// Gives a time as the service reads it, in UTC.
@@ -212,7 +214,10 @@ mod tests {
     #[test]
     fn a_service_cannot_write_over_the_screen_nor_hide_a_secret_between_signs_that_are_not_shown() {
         let body = r#"{"Code":"C\u001b[2J","Message":"a\nb\u0000 sec\u0007ret","RequestId":"r\r","HostId":["h\u007f"]}"#;
-        let error = service_error(&Response { status: 400, body: body.into() }, &[&"secret".into()]);
+        let error = service_error(
+            &Response { status: 400, body: body.into(), ..Response::default() },
+            &[&"secret".into()],
+        );
         let texts = [error.code, error.message, error.request_id, error.host_id];
         assert_eq!(texts, ["C[2J", "a\nb ***", "r", "[\"h\"]"]);
     }

@@ -2,10 +2,12 @@
 
 mod client;
 mod endpoint;
+mod retries;
 pub(crate) mod session;
 pub(crate) mod sign;
 
+pub use client::Client;
 pub(crate) use client::{API_VERSION, service_error, timestamp};
-pub use client::{Client, Retries};
 pub(crate) use endpoint::VPC_REGIONS;
 pub use endpoint::{call_endpoint, session_endpoint};
+pub use retries::Retries;

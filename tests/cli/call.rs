@@ -116,6 +116,55 @@ fn a_call_is_repeated_as_often_as_asked_for_and_the_last_reason_is_told() {
 }
 
 #[test]
+fn a_service_that_says_when_to_try_again_is_asked_again_then() {
+    let busy = |delay: &str| {
+        let body = serde_json::json!({"Code": "Throttling.User", "Message": "slow down"});
+        Answer::status(400).body(body).header("x-acs-retry-after", delay)
+    };
+    let waits = |cloud: &FakeCloud| {
+        let waits = |request: &serde_json::Value| {
+            let header = |name: &str| request["headers"][name].as_str().unwrap_or("-").to_owned();
+            format!("{} {}", header("x-acs-retry-attempts"), header("x-acs-retry-delay"))
+        };
+        cloud.requests().iter().map(waits).collect::<Vec<_>>()
+    };
+    let overrides = Overrides::none()
+        .answer("GetCallerIdentity", busy("20"))
+        .answer("GetCallerIdentity", busy("10"))
+        .answer("GetCallerIdentity", Answer::status(400).body(serde_json::json!({"Code": "Other"})));
+    let (cloud, environment) = world(overrides);
+    environment.fails(&CALL, 1, "ErrorCode: Other");
+    assert_eq!(waits(&cloud), ["- -", "1 20", "2 10"]);
+
+    let always = || Overrides::none().answer("GetCallerIdentity", busy("90000"));
+    let settings = environment.home().join(".aliyun/throttling-retry.json");
+    fs::write(&settings, r#"{"max_attempts": 2, "max_delay_ms": 5}"#).unwrap();
+    cloud.reset(always(), [("LTAIdefault", "exampleSecret")]);
+    environment.fails(&CALL, 1, "ErrorCode: Throttling.User");
+    assert_eq!(waits(&cloud), ["- -", "1 5", "2 5"]);
+
+    #[cfg(unix)]
+    {
+        let command = pty_process::blocking::Command::new(env!("CARGO_BIN_EXE_aliyun")).args(CALL);
+        let settings = [("MAX_ATTEMPTS", "1"), ("MAX_DELAY_MS", "1000")];
+        let settings =
+            settings.map(|(name, value)| (format!("ALIBABA_CLOUD_THROTTLING_RETRY_{name}"), value));
+        let command = command.env_clear().envs(environment.variables()).envs(settings);
+        let (_, shown) = crate::terminal::Screen::of(&environment, command).end();
+        assert!(shown.contains("\naliyun: trying again in 1 s\r\n"), "{shown}");
+    }
+
+    fs::write(&settings, r#"{"max_attempts": "2"}"#).unwrap();
+    environment.fails(&CALL, 1, "throttling-retry.json cannot be used: `max_attempts` must be a number");
+
+    fs::remove_file(&settings).unwrap();
+    let environment = environment.var("ALIBABA_CLOUD_THROTTLING_RETRY_ENABLED", "false");
+    cloud.reset(always(), [("LTAIdefault", "exampleSecret")]);
+    environment.fails(&CALL, 1, "ErrorCode: Throttling.User");
+    assert_eq!(cloud.requests().len(), 1);
+}
+
+#[test]
 fn a_certificate_that_is_not_trusted_will_not_be_so_at_the_next_attempt() {
     let (cloud, environment) = world(Overrides::none());
     let other = FakeCloud::start(Listeners::proxy()).unwrap();

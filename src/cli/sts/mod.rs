@@ -14,7 +14,7 @@ use crate::http::{self, Limits};
 use crate::json::in_order;
 use crate::profile::Profile;
 use crate::resolver::{CredentialResolver, Selected};
-use crate::settings::AiMode;
+use crate::settings::{AiMode, ThrottlingRetry};
 use crate::sts::{Client, Retries, call_endpoint};
 use query::Query;
 
@@ -50,7 +50,8 @@ fn run(invocation: &Invocation<'_>, indent: &str) -> Result<()> {
         return dry_run::show(invocation, &selected);
     }
     let resolver = resolver.with_http(http(invocation)?);
-    let body = wait(call(invocation, &resolver, &selected))?;
+    let retries = retries(invocation, &selected.profile)?;
+    let body = wait(call(invocation, &resolver, &selected, retries))?;
     let selected = query.select(body)?;
     if invocation.is_set("quiet") {
         return Ok(());
@@ -70,6 +71,7 @@ async fn call(
     invocation: &Invocation<'_>,
     resolver: &CredentialResolver<'_>,
     selected: &Selected,
+    retries: Retries,
 ) -> Result<String> {
     let profile = &selected.profile;
     let in_client = |error: Error| error.during("init client failed ");
@@ -77,7 +79,7 @@ async fn call(
     let endpoint = call_endpoint(profile).map_err(in_client)?;
     let body = Client::new(invocation.host, resolver.http(), endpoint, &keys)
         .with_limits(limits(profile))
-        .with_retries(retries(profile))
+        .with_retries(retries)
         .call(ACTION, &[("RegionId", region(invocation, profile))], &[])
         .await?;
     Ok(body.expose().to_owned())
@@ -110,6 +112,13 @@ fn limits(profile: &Profile) -> Limits {
     }
 }
 
-fn retries(profile: &Profile) -> Retries {
-    Retries(u32::try_from(profile.integer(Field::RetryCount)).unwrap_or_default())
+/// Gives how often the call is repeated, as profile, settings and environment want it.
+fn retries(invocation: &Invocation<'_>, profile: &Profile) -> Result<Retries> {
+    let throttling: ThrottlingRetry = invocation.settings()?.load()?;
+    let throttling = throttling.with_environment(invocation.host);
+    Ok(Retries {
+        failed: u32::try_from(profile.integer(Field::RetryCount)).unwrap_or_default(),
+        throttled: throttling.attempts(),
+        patience: throttling.longest(),
+    })
 }

@@ -179,7 +179,7 @@ mod tests {
     }
 
     fn response(status: u16, body: &str) -> Response {
-        Response { status, body: body.into() }
+        Response { status, body: body.into(), ..Response::default() }
     }
 
     fn tokens(body: &str) -> Result<Tokens> {

@@ -8,7 +8,8 @@ use crate::secret::Secret;
 /// Reads an answer with tokens and as one with a session, of a server that was sent this secret, and gives what
 /// is said where it has neither.
 pub fn oauth(status: u16, body: &str, secret: &str) -> Vec<String> {
-    let (answer, secret) = (Response { status, body: body.into() }, Secret::from(secret));
+    let (answer, secret) =
+        (Response { status, body: body.into(), ..Response::default() }, Secret::from(secret));
     let tokens =
         read_tokens(&answer, "failed", &[&secret], i64::MAX - 1).map(|tokens| drop(tokens.renewed_fields()));
     let session = read_exchange(&answer, &secret).map(drop);

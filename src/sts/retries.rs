@@ -1,0 +1,106 @@
+//! Which calls are repeated, and when (wire, section 9.3).
+
+use std::time::Duration;
+
+use crate::error::{Error, NetworkFailure, Result};
+use crate::http::Response;
+
+/// How often a call is repeated. The usual is: never.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Retries {
+    /// How often after a status of 500 or more or a network error, save that of a certificate which is not
+    /// trusted.
+    pub failed: u32,
+    /// How often where the service says when to try again.
+    pub throttled: u32,
+    /// The longest that a service is waited for, each time.
+    pub patience: Duration,
+}
+
+/// The attempts of one call until now.
+#[derive(Debug, Default)]
+pub(super) struct Attempts {
+    failed: u32,
+    throttled: u32,
+    /// How long the service was last waited for because it asked for that.
+    delay: Duration,
+}
+
+impl Attempts {
+    /// Gives how long to wait before the call is repeated; `None` where its answer is the last one.
+    pub(super) fn pause(&mut self, retries: Retries, answer: &Result<Response>) -> Option<Duration> {
+        if let Some(wanted) = throttling(answer).filter(|_| self.throttled < retries.throttled) {
+            self.throttled += 1;
+            self.delay = wanted.min(retries.patience);
+            return Some(self.delay);
+        }
+        if !is_worth_repeating(answer) || self.failed >= retries.failed {
+            return None;
+        }
+        self.failed += 1;
+        Some(growing_pause(self.failed))
+    }
+
+    /// Gives how often the service was waited for because it asked for that, and how long the last time;
+    /// `None` where it never did.
+    pub(super) fn throttled(&self) -> Option<(u32, Duration)> {
+        (self.throttled > 0).then_some((self.throttled, self.delay))
+    }
+}
+
+/// Gives the wait that a service asks for with an error.
+fn throttling(answer: &Result<Response>) -> Option<Duration> {
+    answer.as_ref().ok().filter(|answer| !answer.is_success())?.retry_after
+}
+
+fn is_worth_repeating(answer: &Result<Response>) -> bool {
+    match answer {
+        Ok(answer) => answer.status >= 500,
+        Err(Error::Network { kind, .. }) => *kind != NetworkFailure::Untrusted,
+        Err(_) => false,
+    }
+}
+
+/// Gives how long to wait after so many failures: 0.2 s, then twice as long each time, 5 s at most.
+fn growing_pause(failures: u32) -> Duration {
+    const FIRST: Duration = Duration::from_millis(200);
+    const LONGEST: Duration = Duration::from_secs(5);
+    FIRST.saturating_mul(1 << failures.saturating_sub(1).min(5)).min(LONGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, retry_after: Option<u64>) -> Result<Response> {
+        Ok(Response { status, retry_after: retry_after.map(Duration::from_millis), ..Response::default() })
+    }
+
+    #[test]
+    fn a_service_is_waited_for_as_long_as_it_asks_and_no_longer_than_allowed() {
+        let retries = Retries { failed: 0, throttled: 2, patience: Duration::from_millis(100) };
+        let mut attempts = Attempts::default();
+        assert_eq!(attempts.throttled(), None);
+        assert_eq!(attempts.pause(retries, &answer(200, Some(5))), None, "it answered");
+        assert_eq!(attempts.pause(retries, &answer(400, None)), None, "it refused");
+        assert_eq!(attempts.pause(retries, &answer(429, Some(0))), Some(Duration::ZERO));
+        assert_eq!(attempts.pause(retries, &answer(400, Some(700))), Some(retries.patience));
+        assert_eq!(attempts.throttled(), Some((2, retries.patience)));
+        assert_eq!(attempts.pause(retries, &answer(429, Some(5))), None, "twice is enough");
+    }
+
+    #[test]
+    fn failures_and_throttling_are_counted_apart() {
+        let retries = Retries { failed: 2, throttled: 1, patience: Duration::MAX };
+        let mut attempts = Attempts::default();
+        let pauses = [answer(503, None), answer(503, Some(7)), answer(503, Some(7)), answer(503, None)]
+            .map(|answer| attempts.pause(retries, &answer).map(|pause| pause.as_millis()));
+        assert_eq!(pauses, [Some(200), Some(7), Some(400), None]);
+    }
+
+    #[test]
+    fn pauses_grow_up_to_a_limit() {
+        let pauses = [1, 2, 5, 6, 1000].map(|failures| growing_pause(failures).as_millis());
+        assert_eq!(pauses, [200, 400, 3200, 5000, 5000]);
+    }
+}
