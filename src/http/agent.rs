@@ -36,6 +36,13 @@ impl Agent {
         }
     }
 
+    /// Adds a text as the value of one word, cut to 256 bytes; nothing where it is empty.
+    pub(super) fn add_word(&mut self, name: &str, text: &str) {
+        if !text.is_empty() {
+            self.set(name, &printable(text.bytes().take(LIMIT)));
+        }
+    }
+
     fn set(&mut self, name: &str, value: &str) {
         match self.0.iter_mut().find(|(other, _)| other == name) {
             Some((_, old)) => value.clone_into(old),
@@ -70,7 +77,9 @@ mod tests {
         let mut agent = Agent::of(&FakeHost::new().with_var("ALIBABA_CLOUD_VENDOR", "ac\nme"));
         agent.add("b/1 a Core/9 go/1 b/2");
         agent.add("c/x/y");
-        assert_eq!(words(&agent), "Aliyun-CLI/3.4.11 vendor/acme b/2 a/ c/x/y");
+        agent.add_word("Extra", "my tool");
+        agent.add_word("None", "");
+        assert_eq!(words(&agent), "Aliyun-CLI/3.4.11 vendor/acme b/2 a/ c/x/y Extra/my tool");
     }
 
     #[test]

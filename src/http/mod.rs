@@ -163,6 +163,13 @@ impl Client {
         self
     }
 
+    /// Adds one word with a text as its value to the `User-Agent` of every request; none for an empty text.
+    #[must_use]
+    pub fn with_agent_word(mut self, name: &str, text: &str) -> Self {
+        self.agent.add_word(name, text);
+        self
+    }
+
     /// Gives what this client calls itself.
     pub fn user_agent(&self) -> String {
         self.agent.to_string()

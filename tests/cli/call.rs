@@ -195,12 +195,13 @@ fn any_other_flag_is_unknown_and_the_nearest_one_is_named() {
 #[test]
 fn the_agent_is_named_as_environment_and_ai_mode_want_it() {
     let (cloud, environment) = world(Overrides::none());
-    let environment =
-        environment.var("ALIBABA_CLOUD_VENDOR", "acme").var("ALIBABA_CLOUD_USER_AGENT", "me/1 you");
+    let environment = environment
+        .var("ALIBABA_CLOUD_VENDOR", "acme")
+        .var("ALIBABA_CLOUD_USER_AGENT", "me/1 you")
+        .var("ALIYUN_USER_AGENT", "x");
     environment.succeeds(&["configure", "ai-mode", "enable"]);
     environment.succeeds(&CALL);
     let agent = cloud.requests()[0]["user-agent"].as_str().unwrap().to_owned();
-    let words =
-        "Aliyun-CLI/3.4.11 vendor/acme me/1 you/ AlibabaCloud-AIMode/enabled AlibabaCloud-Agent-Skills/";
+    let words = "Aliyun-CLI/3.4.11 vendor/acme me/1 you/ AlibabaCloud-AIMode/enabled AlibabaCloud-Agent-Skills/ Extra/x";
     assert!(agent.ends_with(words), "{agent}");
 }

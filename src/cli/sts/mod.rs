@@ -61,10 +61,11 @@ fn run(invocation: &Invocation<'_>, indent: &str) -> Result<()> {
 
 /// Makes the client, which names itself as environment and AI mode want it (wire, section 10.3).
 fn http(invocation: &Invocation<'_>) -> Result<http::Client> {
-    let wanted = invocation.host.var("ALIBABA_CLOUD_USER_AGENT").unwrap_or_default();
+    let var = |name| invocation.host.var(name).unwrap_or_default();
     let mode: AiMode = invocation.settings()?.load()?;
-    let client = invocation.http()?.with_agent_words(&wanted);
-    Ok(client.with_agent_words(&mode.agent_words().unwrap_or_default()))
+    let client = invocation.http()?.with_agent_words(&var("ALIBABA_CLOUD_USER_AGENT"));
+    let client = client.with_agent_words(&mode.agent_words().unwrap_or_default());
+    Ok(client.with_agent_word("Extra", &var("ALIYUN_USER_AGENT")))
 }
 
 async fn call(
