@@ -5,7 +5,7 @@ use std::fs;
 use std::process::{Command, Output, Stdio};
 
 use crate::environment::TestEnvironment;
-use crate::skip::skip;
+use crate::skip::can_trace;
 
 /// The calls that reach the file system; the names differ from machine to machine.
 const CALLS: &[&str] = &[
@@ -61,16 +61,6 @@ fn traced(environment: &TestEnvironment, options: &[&str]) -> Output {
         .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
         .output()
         .unwrap()
-}
-
-/// Tells whether programs can be traced here.
-fn can_trace(test: &str) -> bool {
-    match Command::new("strace").args(["-o", "/dev/null", "true"]).output() {
-        Ok(output) if output.status.success() => return true,
-        Ok(output) => skip(test, String::from_utf8_lossy(&output.stderr).trim()),
-        Err(error) => skip(test, &format!("strace: {error}")),
-    }
-    false
 }
 
 /// Counts the calls of a trace by name.

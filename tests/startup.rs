@@ -1,0 +1,75 @@
+//! What a command does not set up before it needs the network, as the system sees it.
+
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, and makes its own surroundings"
+)]
+
+#[path = "cli/environment.rs"]
+#[allow(dead_code, reason = "the tests of the commands use more of it")]
+mod environment;
+#[path = "store/skip.rs"]
+#[allow(dead_code, reason = "not every test needs all of it")]
+mod skip;
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use environment::TestEnvironment;
+
+/// The calls that start threads and processes, and those that a runtime or a connection begins with.
+const NETWORK: &[&str] =
+    &["clone", "clone3", "fork", "vfork", "socket", "connect", "epoll_create1", "eventfd2", "pipe2"];
+
+/// Runs the program, and gives the names of its calls to the system and the files that it opened.
+fn calls(environment: &TestEnvironment, arguments: &[&str]) -> (Vec<String>, String) {
+    let trace = environment.home().join("trace");
+    let mut command = Command::new("strace");
+    command.args(["-f", "-q", "-o"]).arg(&trace).arg(env!("CARGO_BIN_EXE_aliyun")).args(arguments);
+    command.env_clear().envs(environment.variables()).env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+    let text = fs::read_to_string(trace).unwrap();
+    // Behind the number of the process stands the call.
+    let name =
+        |line: &str| line.split_once(' ')?.1.trim_start().split_once('(').map(|(name, _)| name.to_owned());
+    (text.lines().filter_map(name).collect(), text)
+}
+
+#[test]
+fn nothing_of_the_network_is_set_up_before_a_command_needs_it() {
+    if !skip::can_trace("nothing_of_the_network_is_set_up_before_a_command_needs_it") {
+        return;
+    }
+    let environment = TestEnvironment::with_profiles(&["default", "other"])
+        .var("SSL_CERT_FILE", "/nowhere/ca.pem")
+        .var("HTTPS_PROXY", "http://127.0.0.1:9");
+    let of_network = |arguments: &[&str]| {
+        let (calls, text) = calls(&environment, arguments);
+        assert!(calls.iter().any(|call| call == "execve"), "{text}");
+        let mut found: Vec<_> =
+            NETWORK.iter().filter(|name| calls.iter().any(|call| call == *name)).collect();
+        found.extend(text.contains("ca.pem").then_some(&"certificates"));
+        found.into_iter().copied().collect::<Vec<_>>()
+    };
+    for arguments in [
+        &["version"][..],
+        &["configure", "--help"],
+        &["configure", "list"],
+        &["configure", "get", "region"],
+        &["configure", "set", "--region", "cn-beijing"],
+        &["configure", "switch", "--profile", "other"],
+        &["configure", "delete", "--profile", "default"],
+        &["completion", "bash"],
+        &["sts", "GetCallerIdentity", "--dryrun"],
+    ] {
+        assert_eq!(of_network(arguments), [""; 0], "{arguments:?}");
+    }
+    let call = of_network(&["sts", "GetCallerIdentity"]);
+    assert!(call.contains(&"epoll_create1") && call.contains(&"certificates"), "{call:?}");
+}
