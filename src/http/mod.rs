@@ -12,6 +12,7 @@ use std::time::Duration;
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use url::Url;
+use zeroize::Zeroizing;
 
 use crate::error::{Error, NetworkFailure, Result};
 use crate::host::Host;
@@ -188,7 +189,7 @@ impl Client {
         let mut answer = self.prepare(&client, request).send().await.map_err(failed)?;
         let status = answer.status().as_u16();
         let retry_after = answer.headers().get(RETRY_AFTER).and_then(milliseconds);
-        let mut body = Vec::new();
+        let mut body = Zeroizing::new(Vec::new());
         while let Some(chunk) = answer.chunk().await.map_err(failed)? {
             body.extend_from_slice(&chunk);
             if body.len() > ANSWER_LIMIT {
