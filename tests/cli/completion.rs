@@ -36,7 +36,7 @@ fn search_path(environment: &TestEnvironment) -> String {
 
 /// Starts an interactive shell and waits until a first command of it has run.
 fn interactive(environment: &TestEnvironment, shell: &Path, arguments: &[&str], first: &str) -> Screen {
-    let command = Command::new(shell).args(arguments).env_clear();
+    let command = Command::new(shell).args(arguments).env_clear().envs(environment.variables());
     let command = command.env("PATH", search_path(environment)).env("PS1", "$ ").env("TERM", "xterm");
     let screen = Screen::of(environment, command.env("LANG", "C.UTF-8"));
     screen.type_keys(&format!("{first}; echo rea''dy\r"));
