@@ -224,12 +224,20 @@ impl Field {
     /// Gives `None` for an [`Kind::Integer`] field when the text is no integer; such a text is ignored.
     /// A [`Kind::Boolean`] field is on for `true` in any case and off for all else.
     pub fn value(self, text: &str) -> Option<Value> {
-        Some(match self.kind() {
-            Kind::Text => Value::Text(text.into()),
-            Kind::Secret => Value::Secret(Secret::new(text)),
-            Kind::Integer => Value::Integer(text.parse().ok()?),
-            Kind::Boolean => Value::Boolean(text.eq_ignore_ascii_case("true")),
-        })
+        match self.kind() {
+            Kind::Text | Kind::Secret => self.string(text),
+            Kind::Integer => text.parse().ok().map(Value::Integer),
+            Kind::Boolean => Some(Value::Boolean(text.eq_ignore_ascii_case("true"))),
+        }
+    }
+
+    /// Gives the value that a JSON string stands for; `None` where the field holds none.
+    pub(crate) fn string(self, text: &str) -> Option<Value> {
+        match self.kind() {
+            Kind::Text => Some(Value::Text(text.into())),
+            Kind::Secret => Some(Value::Secret(Secret::new(text))),
+            Kind::Integer | Kind::Boolean => None,
+        }
     }
 }
 

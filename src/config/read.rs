@@ -11,7 +11,6 @@ use super::{Config, Excerpt, Member, Unknown};
 use crate::field::{Field, Kind, Value};
 use crate::language::Language;
 use crate::profile::{Opaque, Profile};
-use crate::secret::Secret;
 
 /// The older name of [`Field::ReadTimeout`].
 const OLD_READ_TIMEOUT: &str = "retry_timeout";
@@ -39,9 +38,11 @@ impl Excerpt {
     /// As [`Config::parse`].
     pub(crate) fn parse(text: &str, language: Language, names: &[&str]) -> Result<Self, String> {
         let config = read(text, ConfigSeed { language, names: Some(names) })?;
+        if config.profile(config.current()).is_some() {
+            return Ok(Self(config));
+        }
         // Where the current profile is named behind the profiles, it was passed over like others.
-        if config.profile(config.current()).is_none() { Config::parse(text, language) } else { Ok(config) }
-            .map(Self)
+        Config::parse(text, language).map(Self)
     }
 }
 
@@ -248,11 +249,10 @@ enum Scalar<'de> {
 }
 
 impl Scalar<'_> {
-    fn into_value(self, field: Field) -> Value {
+    fn into_value(self, field: Field) -> Option<Value> {
         match self {
-            Self::Verbatim(text) if field.kind() == Kind::Secret => Value::Secret(Secret::new(text)),
-            Self::Verbatim(text) => Value::Text(text.into()),
-            Self::Read(value) => value,
+            Self::Verbatim(text) => field.string(text),
+            Self::Read(value) => Some(value),
         }
     }
 }
@@ -276,8 +276,8 @@ impl Draft<'_> {
         for item in self.0.drain(..) {
             match item {
                 Item::Known(field, value) => {
-                    if let Some(value) = value {
-                        profile.set(field, value.into_value(field));
+                    if let Some(value) = value.and_then(|value| value.into_value(field)) {
+                        profile.set(field, value);
                     }
                     after = Some(field);
                 }
@@ -285,8 +285,9 @@ impl Draft<'_> {
                 Item::Unknown(key, value) => profile.push_unknown(after, &key, value.to_owned()),
             }
         }
+        let old_timeout = old_timeout.and_then(|value| value.into_value(Field::ReadTimeout));
         if let (true, Some(value)) = (profile.is_empty(Field::ReadTimeout), old_timeout) {
-            profile.set(Field::ReadTimeout, value.into_value(Field::ReadTimeout));
+            profile.set(Field::ReadTimeout, value);
         }
         profile
     }
@@ -301,13 +302,7 @@ impl fmt::Display for DraftSeed<'_, '_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for DraftSeed<'_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
+seed!(DraftSeed<'_, 'de> => ());
 
 impl<'de> Visitor<'de> for DraftSeed<'_, 'de> {
     type Value = ();
@@ -387,13 +382,7 @@ impl fmt::Display for FieldSeed {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for FieldSeed {
-    type Value = Option<Scalar<'de>>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
+seed!(FieldSeed => Option<Scalar<'de>>);
 
 impl<'de> Visitor<'de> for FieldSeed {
     type Value = Option<Scalar<'de>>;
@@ -414,10 +403,9 @@ impl<'de> Visitor<'de> for FieldSeed {
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        match self.0.kind() {
-            Kind::Text => Ok(Some(Scalar::Read(Value::Text(text.into())))),
-            Kind::Secret => Ok(Some(Scalar::Read(Value::Secret(Secret::new(text))))),
-            _ => Err(E::custom(format_args!("{self}"))),
+        match self.0.string(text) {
+            Some(value) => Ok(Some(Scalar::Read(value))),
+            None => Err(E::custom(format_args!("{self}"))),
         }
     }
 
