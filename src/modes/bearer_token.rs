@@ -1,4 +1,4 @@
-use super::{Context, Mode, Obtained, Pending, Question, missing};
+use super::{Context, Mode, Obtained, Pending, Question};
 use crate::credentials::Credentials;
 use crate::error::{Error, Invalid};
 use crate::field::Field;
@@ -36,12 +36,8 @@ impl Mode for BearerToken {
         false
     }
 
-    fn validate(&self, profile: &Profile) -> Result<(), Invalid> {
-        check_header_key(profile.text(Field::BearerTokenHeaderKey).trim())?;
-        match profile.secret(Field::BearerToken) {
-            Some(_) => Ok(()),
-            None => Err(missing(self.name(), Field::BearerToken, profile, self.remedy())),
-        }
+    fn check_values(&self, profile: &Profile) -> Result<(), Invalid> {
+        check_header_key(profile.text(Field::BearerTokenHeaderKey).trim())
     }
 
     fn summary(&self, profile: &Profile) -> String {

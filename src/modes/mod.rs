@@ -113,10 +113,21 @@ pub trait Mode: Sync {
     ///
     /// The first thing that is missing or cannot be used.
     fn validate(&self, profile: &Profile) -> std::result::Result<(), Invalid> {
+        self.check_values(profile)?;
         match self.required().iter().find(|field| profile.is_empty(**field)) {
             Some(field) => Err(missing(self.name(), *field, profile, self.remedy())),
             None => Ok(()),
         }
+    }
+
+    /// Finds out whether the values that a profile has for this mode can be used; before it is looked for what is
+    /// missing.
+    ///
+    /// # Errors
+    ///
+    /// The first value that cannot be used.
+    fn check_values(&self, _profile: &Profile) -> std::result::Result<(), Invalid> {
+        Ok(())
     }
 
     /// Gives how the sentence about a missing field ends.

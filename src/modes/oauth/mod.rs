@@ -50,7 +50,7 @@ impl Mode for OAuth {
         })
     }
 
-    fn validate(&self, profile: &Profile) -> std::result::Result<(), Invalid> {
+    fn check_values(&self, profile: &Profile) -> std::result::Result<(), Invalid> {
         Site::of(profile).map(drop)
     }
 
