@@ -16,8 +16,17 @@ use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 ///
 /// Those of the writer and of the value's own `Serialize`.
 pub(crate) fn write(out: impl Write, value: &impl Serialize) -> io::Result<()> {
-    let formatter = Escaping { inner: PrettyFormatter::with_indent(b"\t"), escaped: Escapes::Html };
-    Ok(value.serialize(&mut Serializer::with_formatter(out, formatter))?)
+    Ok(write_indented(out, value, "\t", Escapes::Html)?)
+}
+
+fn write_indented(
+    out: impl Write,
+    value: &impl Serialize,
+    indent: &str,
+    escaped: Escapes,
+) -> serde_json::Result<()> {
+    let formatter = Escaping { inner: PrettyFormatter::with_indent(indent.as_bytes()), escaped };
+    value.serialize(&mut Serializer::with_formatter(out, formatter))
 }
 
 /// Gives what [`write`] writes.
@@ -34,9 +43,8 @@ pub(crate) fn to_vec(value: &impl Serialize) -> io::Result<Vec<u8>> {
 /// Gives a value as text with these indents; empty where the value's own `Serialize` fails.
 pub(crate) fn indented(value: &impl Serialize, indent: &str, escaped: Escapes) -> String {
     let mut out = Vec::new();
-    let formatter = Escaping { inner: PrettyFormatter::with_indent(indent.as_bytes()), escaped };
     // Only values that cannot fail are printed, and memory takes all of them.
-    let _ = value.serialize(&mut Serializer::with_formatter(&mut out, formatter));
+    let _ = write_indented(&mut out, value, indent, escaped);
     String::from_utf8_lossy(&out).into_owned()
 }
 
@@ -70,8 +78,8 @@ impl Escapes {
         }
     }
 
-    /// Tells whether no character of a text is escaped, as a rule: by the bytes that such characters begin
-    /// with, all at once.
+    /// Tells that a text has no character to escape, as it has none of the bytes that these begin with. Looking
+    /// at all bytes at once is fast; the few texts with such a byte are looked at by character.
     fn spares(text: &str) -> bool {
         !text.bytes().fold(false, |found, byte| found | matches!(byte, b'<' | b'>' | b'&' | 0xe2))
     }
