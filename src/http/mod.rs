@@ -303,10 +303,9 @@ fn causes<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn std::e
 
 fn is_of_certificate(cause: &(dyn std::error::Error + 'static)) -> bool {
     // As a cause, an I/O error stands for the one that it holds.
-    let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    let tls = match inner {
-        Some(inner) => inner.downcast_ref::<rustls::Error>(),
-        None => cause.downcast_ref::<rustls::Error>(),
+    let cause = match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(held) => held,
+        None => cause,
     };
-    matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
+    matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_)))
 }

@@ -43,7 +43,7 @@ pub(crate) fn fields(keys: &Keys) -> Vec<(Field, Value)> {
     let known = keys.expiration.is_some();
     let secret =
         |secret: Option<&Secret>| Value::Secret(secret.filter(|_| known).cloned().unwrap_or_default());
-    let id = if known { keys.access_key_id.clone() } else { String::new() };
+    let id = if known { keys.access_key_id.as_str() } else { "" };
     let values = [
         Value::Text(id.into()),
         secret(Some(&keys.access_key_secret)),

@@ -8,6 +8,8 @@ mod throttling_retry;
 
 use std::path::PathBuf;
 
+use zeroize::Zeroizing;
+
 pub(crate) use ai_mode::AiMode;
 pub(crate) use plugin_settings::PluginSettings;
 pub(crate) use safety_policy::{Rule, SafetyPolicy, Verdict, actions};
@@ -65,8 +67,7 @@ impl SettingsStore {
     pub(crate) fn load<S: Settings>(&self) -> Result<S> {
         let file = self.file::<S>();
         let text = file.read()?;
-        let read =
-            document::<S>(text.as_ref().map(|text| text.as_str())).and_then(|document| S::read(&document));
+        let read = document::<S>(text.as_ref()).and_then(|document| S::read(&document));
         read.map_err(|what| file.malformed(what))
     }
 
@@ -86,7 +87,7 @@ impl SettingsStore {
         let lock = file.lock()?;
         let text = file.read()?;
         let malformed = |what| file.malformed(what);
-        let mut document = document::<S>(text.as_ref().map(|text| text.as_str())).map_err(malformed)?;
+        let mut document = document::<S>(text.as_ref()).map_err(malformed)?;
         let mut settings = S::read(&document).map_err(malformed)?;
         change(&mut settings);
         settings.write(&mut document);
@@ -98,8 +99,8 @@ impl SettingsStore {
     }
 }
 
-fn document<S: Settings>(text: Option<&str>) -> std::result::Result<Document<'_>, String> {
-    Document::parse(text.unwrap_or("{}"), S::KEYS)
+fn document<S: Settings>(text: Option<&Zeroizing<String>>) -> std::result::Result<Document<'_>, String> {
+    Document::parse(text.map_or("{}", |text| text.as_str()), S::KEYS)
 }
 
 #[cfg(test)]

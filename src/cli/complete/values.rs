@@ -37,12 +37,11 @@ impl Known<'_> {
     }
 
     /// Gives what profiles hold in these fields, one field after the other.
-    fn stored(&self, fields: &[Field]) -> impl Iterator<Item = String> {
+    fn stored(&self, fields: &[Field]) -> Vec<String> {
         let config = self.config();
         let profiles = config.as_ref().map(Config::profiles).unwrap_or_default();
         let texts = fields.iter().flat_map(|field| profiles.iter().map(|profile| profile.text(*field)));
-        let texts: Vec<_> = texts.filter(|text| !text.is_empty()).map(str::to_owned).collect();
-        texts.into_iter()
+        texts.filter(|text| !text.is_empty()).map(str::to_owned).collect()
     }
 }
 
@@ -53,7 +52,7 @@ pub(crate) fn nothing(_: &Known<'_>) -> Vec<String> {
 
 /// Offers the profiles of the config file.
 pub(crate) fn profiles(known: &Known<'_>) -> Vec<String> {
-    unique(known.stored(&[Field::Name]))
+    unique(known.stored(&[Field::Name]).into_iter())
 }
 
 /// Offers all modes.
@@ -64,7 +63,7 @@ pub(crate) fn modes(_: &Known<'_>) -> Vec<String> {
 /// Offers the regions of the config file, then those that are known to have an STS of their own.
 pub(crate) fn regions(known: &Known<'_>) -> Vec<String> {
     let stored = known.stored(&[Field::RegionId, Field::StsRegion]);
-    unique(stored.chain(VPC_REGIONS.iter().map(|region| (*region).to_owned())))
+    unique(stored.into_iter().chain(VPC_REGIONS.iter().map(|region| (*region).to_owned())))
 }
 
 /// Offers the languages.
