@@ -36,6 +36,7 @@ mkdir "$home/.aliyun"
 HOME="$home" "$build/release/aliyun" configure set --region cn-hangzhou
 env -i HOME="$home" valgrind --quiet --tool=callgrind --callgrind-out-file="$home/counts" \
     "$build/release/aliyun" "$@" >"$home/output"
-callgrind_annotate --inclusive=yes --auto=no "$home/counts" | sed -n '/PROGRAM TOTALS/p' | head -n 1
-callgrind_annotate --inclusive=yes --auto=no "$home/counts" | grep -E '(aliyun_configure|serde_json|malloc|clap)' |
+callgrind_annotate --inclusive=yes --auto=no "$home/counts" >"$home/functions"
+sed -n '/PROGRAM TOTALS/p' "$home/functions"
+grep -E '(aliyun_configure|serde_json|malloc|clap)' "$home/functions" |
     sed -E 's#/[^ ]*/(registry/src/[^/]*|rustc/[0-9a-f]*)/##; s# \[/[^]]*\]$##' | head -n 25
