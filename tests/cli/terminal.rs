@@ -35,11 +35,11 @@ impl Screen {
         )
     }
 
-    /// Starts a command in a home folder.
+    /// Starts a command, which has the variables that it needs, in a home folder.
     pub(crate) fn of(environment: &TestEnvironment, command: Command) -> Self {
         let (pty, pts) = open().unwrap();
         let pty = Arc::new(pty);
-        let command = command.env("HOME", environment.home()).current_dir(environment.home());
+        let command = command.current_dir(environment.home());
         let child = command.spawn(pts).unwrap();
         let shown = Arc::new(Mutex::new(String::new()));
         let reader = thread::spawn({
