@@ -15,26 +15,23 @@
 #[allow(dead_code, reason = "the tests of the commands use more of it")]
 mod environment;
 #[path = "store/skip.rs"]
-#[allow(dead_code, reason = "not every test needs all of it")]
 mod skip;
+#[path = "store/strace.rs"]
+mod strace;
 
 use std::fs;
-use std::process::{Command, Stdio};
 
 use environment::TestEnvironment;
+use strace::{can_trace, trace, traced};
 
 /// The calls that start threads and processes, and those that a runtime or a connection begins with.
 const NETWORK: &[&str] =
     &["clone", "clone3", "fork", "vfork", "socket", "connect", "epoll_create1", "eventfd2", "pipe2"];
 
-/// Runs the program, and gives the names of its calls to the system and the files that it opened.
+/// Runs the program, and gives the names of its calls to the system and the whole trace.
 fn calls(environment: &TestEnvironment, arguments: &[&str]) -> (Vec<String>, String) {
-    let trace = environment.home().join("trace");
-    let mut command = Command::new("strace");
-    command.args(["-f", "-q", "-o"]).arg(&trace).arg(env!("CARGO_BIN_EXE_aliyun")).args(arguments);
-    command.env_clear().envs(environment.variables()).env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
-    let text = fs::read_to_string(trace).unwrap();
+    traced(environment, &[], arguments);
+    let text = fs::read_to_string(trace(environment)).unwrap();
     // Behind the number of the process stands the call.
     let name =
         |line: &str| line.split_once(' ')?.1.trim_start().split_once('(').map(|(name, _)| name.to_owned());
@@ -43,7 +40,7 @@ fn calls(environment: &TestEnvironment, arguments: &[&str]) -> (Vec<String>, Str
 
 #[test]
 fn nothing_of_the_network_is_set_up_before_a_command_needs_it() {
-    if !skip::can_trace("nothing_of_the_network_is_set_up_before_a_command_needs_it") {
+    if !can_trace("nothing_of_the_network_is_set_up_before_a_command_needs_it") {
         return;
     }
     let environment = TestEnvironment::with_profiles(&["default", "other"])

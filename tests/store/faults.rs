@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use crate::environment::TestEnvironment;
-use crate::skip::can_trace;
+use crate::strace::{can_trace, trace, traced};
 
 /// The calls that reach the file system; the names differ from machine to machine.
 const CALLS: &[&str] = &[
@@ -50,19 +50,6 @@ const FAULTS: &[&str] = &["error=ENOSPC", "error=EIO", "error=EINTR", "signal=KI
 const SET: &[&str] =
     &["configure", "set", "--profile=new", "--access-key-id=i", "--access-key-secret=s", "--region=r"];
 
-/// Runs a writer under strace.
-fn traced(environment: &TestEnvironment, options: &[&str]) -> Output {
-    let mut command = Command::new("strace");
-    command.args(["-f", "-q", "-o"]).arg(environment.home().join("trace")).args(options);
-    command.arg(env!("CARGO_BIN_EXE_aliyun")).args(SET).stdin(Stdio::null());
-    command
-        .env_clear()
-        .envs(environment.variables())
-        .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
-        .output()
-        .unwrap()
-}
-
 /// Counts the calls of a trace by name.
 fn count_calls(trace: &str) -> BTreeMap<&'static str, usize> {
     let mut counts = BTreeMap::new();
@@ -99,17 +86,17 @@ fn fail_everywhere(test: &str, prepare: &dyn Fn(&TestEnvironment), between: &[&s
         old.push(config(&environment));
     }
     let environment = prepared();
-    let plain = traced(&environment, &[]);
+    let plain = traced(&environment, &[], SET);
     assert!(plain.status.success(), "{plain:?}");
     let new = config(&environment);
-    let counts = count_calls(&fs::read_to_string(environment.home().join("trace")).unwrap());
+    let counts = count_calls(&fs::read_to_string(trace(&environment)).unwrap());
     assert!(["openat", "write", "flock"].iter().all(|name| counts.contains_key(name)), "{counts:?}");
     let mut failed = 0;
     for (call, count) in counts {
         for (at, fault) in (1..=count).flat_map(|at| FAULTS.iter().map(move |fault| (at, fault))) {
             let environment = prepared();
             let injection = format!("inject={call}:{fault}:when={at}");
-            let output = traced(&environment, &["-e", &injection]);
+            let output = traced(&environment, &["-e", &injection], SET);
             check(&environment, &output, (&old, &new), &injection);
             failed += usize::from(!output.status.success());
         }

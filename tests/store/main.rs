@@ -23,3 +23,5 @@ mod model;
 #[cfg(target_os = "linux")]
 mod refusals;
 mod skip;
+#[cfg(target_os = "linux")]
+mod strace;
