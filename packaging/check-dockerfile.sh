@@ -35,27 +35,27 @@ awk '
         if (!home) wrong("HOME is not set")
         exit failed
     }
-' Dockerfile
+' packaging/Dockerfile
 
 # What the builder gets must be enough for cargo to know all crates and targets.
 context=$(mktemp -d)
 trap 'rm -rf "$context"' EXIT
-sed -n 's|^!/||p' .dockerignore | while read -r path; do cp -r --parents "$path" "$context"; done
+sed -n 's|^!/||p' packaging/Dockerfile.dockerignore | while read -r path; do cp -r --parents "$path" "$context"; done
 cargo metadata --locked --format-version 1 --manifest-path "$context/Cargo.toml" >/dev/null
-sed -n 's/^.*cp \([A-Za-z]*\) .*$/\1/p' Dockerfile | while read -r path; do
+sed -n 's/^.*cp \([A-Za-z]*\) .*$/\1/p' packaging/Dockerfile | while read -r path; do
     test -e "$context/$path" || {
         echo "Dockerfile: the builder does not get $path" >&2
         exit 1
     }
 done
 wanted=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)
-grep -q "^FROM rust:$wanted-" Dockerfile || {
+grep -q "^FROM rust:$wanted-" packaging/Dockerfile || {
     echo "Dockerfile: builds with another Rust than Cargo.toml's $wanted" >&2
     exit 1
 }
 
 if command -v hadolint >/dev/null; then
-    hadolint Dockerfile
+    hadolint packaging/Dockerfile
 else
     echo "skipped hadolint: it is not installed"
 fi

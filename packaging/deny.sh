@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks the dependencies against deny.toml: licences, bans, sources, and known vulnerabilities.
+# Checks the dependencies against packaging/deny.toml: licences, bans, sources, and known vulnerabilities.
 #
 #   packaging/deny.sh [--need-all]
 #
@@ -23,15 +23,15 @@ limited() { if command -v timeout >/dev/null; then timeout "$@"; else shift && "
 if ! cargo deny --version >/dev/null 2>&1; then
     # Unoptimised it is built sooner, and is fast enough.
     if ! limited 900 cargo install cargo-deny --version "$wanted" --locked --debug --quiet; then
-        skip "all checks of deny.toml: cargo-deny $wanted cannot be installed"
+        skip "all checks of packaging/deny.toml: cargo-deny $wanted cannot be installed"
         exit 0
     fi
 fi
 cargo deny --version
-cargo deny --locked check licenses bans sources
+cargo deny --locked check --config packaging/deny.toml licenses bans sources
 database=$(limited 30 git ls-remote https://github.com/rustsec/advisory-db HEAD 2>/dev/null || true)
 if [ -n "$database" ]; then
-    cargo deny --locked check advisories
+    cargo deny --locked check --config packaging/deny.toml advisories
 else
     skip "known vulnerabilities: https://github.com/rustsec/advisory-db cannot be reached"
 fi

@@ -11,7 +11,7 @@ crates=$(cargo tree --locked -e normal --prefix none --target "$target" | sed 's
 echo "$crates crates in the binary for $target; at most $most are agreed"
 if [ "$crates" -gt "$most" ]; then
     echo "A dependency has come in, or one has grown. See which with \`cargo tree -e normal --target $target\`, and leave out" \
-        "what is not worth it (features too). If it is, enter it in supply-chain.md and CONTRIBUTING.md and set \`most\` in" \
+        "what is not worth it (features too). If it is, enter it in docs/supply-chain.md and CONTRIBUTING.md and set \`most\` in" \
         "packaging/dependencies.sh to $crates." >&2
     exit 1
 fi

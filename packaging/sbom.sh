@@ -13,7 +13,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 name=aliyun-configure-$target.cdx
 # cargo-cyclonedx writes one file beside the manifest of each crate in the workspace.
-remove() { rm -f "$name.json" "fake-cloud/$name.json"; }
+remove() { rm -f "$name.json" "tests/fake-cloud/$name.json"; }
 trap remove EXIT
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
 export SOURCE_DATE_EPOCH

@@ -6,7 +6,7 @@ set -euo pipefail
 
 binary=$(realpath "${1:?usage: packaging/test-install.sh BINARY}")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-install_sh=$PWD/install.sh
+install_sh=$PWD/packaging/install.sh
 
 work=$(mktemp -d)
 server=

@@ -197,7 +197,7 @@ windows() {
 scripts() {
     say "the scripts"
     if with shellcheck shellcheck; then
-        shellcheck install.sh packaging/*.sh packaging/*/*.sh benches/*.sh .ci/run
+        shellcheck packaging/*.sh packaging/*/*.sh benches/*.sh .ci/run
     else
         skip "shellcheck: it cannot be installed"
     fi

@@ -5,15 +5,17 @@
 
 use serde::Serialize;
 
-use crate::answer::Answer;
+use crate::config::legacy;
 use crate::config::{Config, Excerpt};
 use crate::error::Error;
 use crate::host::FakeHost;
 use crate::http::Response;
+use crate::http::answer::Answer;
 use crate::language::Language;
 use crate::secret::Secret;
+use crate::storage::json;
+use crate::sts;
 use crate::sts::session::{read_answer, read_session};
-use crate::{json, legacy, sts};
 
 pub use crate::cli::fuzzing::{arguments, completions};
 pub use crate::modes::fuzzing::{

@@ -30,47 +30,37 @@
 //! # }
 //! ```
 
-mod answer;
 pub mod cli;
 mod config;
 mod credentials;
 mod error;
-mod field;
-mod file;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
-mod holder;
 mod host;
 pub mod http;
-mod json;
-mod keeper;
 mod language;
-mod legacy;
-mod messages;
 pub mod modes;
-mod overlay;
-mod profile;
 pub mod prompt;
-mod resolver;
 mod secret;
 mod settings;
-mod store;
+mod storage;
 pub mod sts;
 #[cfg(test)]
 mod testing;
+mod texts;
 
+pub use config::field::{Field, Kind, Text, Value};
+pub use config::profile::Profile;
+pub use config::store::{ConfigStore, Loaded, Origin, RefreshTurn};
 pub use config::{Config, DEFAULT_PROFILE};
+pub use credentials::overlay::{Overrides, fill_from_environment, overlay};
+pub use credentials::resolver::{CredentialResolver, Selected, profile_variable, validate};
 pub use credentials::{Credentials, Keys};
 pub use error::{Error, Invalid, NetworkFailure, Result, ServiceError};
-pub use field::{Field, Kind, Text, Value};
 pub use host::{FakeHost, HelperOutput, Host, RealHost, Running, Stream};
 pub use language::Language;
-pub use overlay::{Overrides, fill_from_environment, overlay};
-pub use profile::Profile;
-pub use resolver::{CredentialResolver, Selected, profile_variable, validate};
 pub use secret::Secret;
-pub use store::{ConfigStore, Loaded, Origin, RefreshTurn};
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,8 +1,8 @@
 //! What [`crate::fuzzing`] reaches of the command line.
 
-use super::commands::ROOT;
+use super::args::grammar::{self, Failure};
+use super::args::table::ROOT;
 use super::complete;
-use super::grammar::{self, Failure};
 use super::invocation::Invocation;
 use crate::host::{FakeHost, Stream};
 

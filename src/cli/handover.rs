@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::file::is_same;
 use crate::host::Host;
+use crate::storage::atomic_file::is_same;
 
 /// The name under which the other program is searched for.
 const NAME: &str = "aliyun";

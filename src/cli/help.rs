@@ -1,12 +1,12 @@
 //! Help, made of the same descriptions that the grammar parses by (behaviour, section 1).
 
-use super::flags::Flag;
+use super::args::flags::Flag;
+use super::args::tree::{Command, Flags};
 use super::invocation::{Invocation, help_language};
-use super::tree::{Command, Flags};
 use crate::error::Result;
 use crate::host::Host;
 use crate::language::Language;
-use crate::messages::Text;
+use crate::texts::Text;
 
 /// Shows the help of the last command of a path.
 pub(super) fn show(host: &dyn Host, path: &[&'static Command]) -> Result<()> {
@@ -60,8 +60,8 @@ pub(super) fn of_command(invocation: &Invocation<'_>) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::commands::ROOT;
-    use crate::cli::tree::walk;
+    use crate::cli::args::table::ROOT;
+    use crate::cli::args::tree::walk;
 
     #[test]
     fn help_of_every_command_names_all_that_it_takes_in_both_languages() {

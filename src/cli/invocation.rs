@@ -2,19 +2,19 @@
 
 use clap::ArgMatches;
 
-use super::exposure;
-use super::flags::{self, Takes};
-use super::grammar::Parsed;
-use super::secret_input::FlagValues;
-use super::tree::{self, Command, WORDS};
+use super::args::exposure;
+use super::args::flags::{self, Takes};
+use super::args::grammar::Parsed;
+use super::args::secret_values::FlagValues;
+use super::args::tree::{self, Command, WORDS};
+use crate::config::field::Field;
+use crate::config::store::ConfigStore;
+use crate::credentials::overlay::Overrides;
 use crate::error::{Error, Result};
-use crate::field::Field;
 use crate::host::{Host, Stream};
 use crate::http;
 use crate::language::Language;
-use crate::overlay::Overrides;
 use crate::settings::SettingsStore;
-use crate::store::ConfigStore;
 
 /// What a command has at hand.
 pub(crate) struct Invocation<'a> {

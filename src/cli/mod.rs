@@ -1,44 +1,29 @@
 //! The command line: arguments to a command, a command to the store or the resolver, results to the streams.
 
-mod auto_completion;
+mod args;
 mod commands;
 mod complete;
-mod configure;
-mod delete;
-mod exposure;
-mod flags;
 #[cfg(fuzzing)]
 pub(crate) mod fuzzing;
-mod get;
-mod grammar;
 mod handover;
 mod help;
 mod invocation;
-mod list;
 #[cfg(test)]
 mod raised;
-mod report;
-mod safety;
-mod secret_input;
-mod set;
-mod settings;
-mod sts;
-mod suggest;
-mod switch;
-mod tree;
-mod version;
 
 use std::io;
 
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
-use grammar::Failure;
+use args::grammar::{self, Failure};
+use args::table::ROOT;
+use args::tree;
 use invocation::Invocation;
 
 /// Gives all commands and flags, for manuals and other descriptions. Arguments are not taken apart by it: the
 /// grammar is that of the reference (behaviour, section 1).
 pub fn command() -> clap::Command {
-    tree::whole_clap_tree(&commands::ROOT).version(crate::VERSION)
+    tree::whole_clap_tree(&ROOT).version(crate::VERSION)
 }
 
 /// Runs the program with these arguments, and gives its exit code (behaviour, section 1).
@@ -56,7 +41,7 @@ fn run(arguments: Vec<String>, host: &dyn Host) -> Result<u8> {
     if let Some(line) = host.var(complete::LINE_VARIABLE) {
         return complete::answer(host, &line, &arguments);
     }
-    match grammar::parse(&commands::ROOT, arguments) {
+    match grammar::parse(&ROOT, arguments) {
         Ok(parsed) if parsed.help => help::show(host, &parsed.path).map(|()| 0),
         Ok(parsed) => (parsed.command.run)(&Invocation::new(host, parsed)?).map(|()| 0),
         Err(Failure::Wrong(error)) => Err(error),

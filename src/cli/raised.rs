@@ -9,13 +9,13 @@ use tempfile::TempDir;
 use url::Url;
 
 use super::run;
+use crate::config::field::Field;
+use crate::config::profile::Profile;
 use crate::credentials::Keys;
+use crate::credentials::resolver::validate;
 use crate::error::{Error, Invalid, Result};
-use crate::field::Field;
 use crate::host::{FakeHost, Host, Running, Stream};
 use crate::http;
-use crate::profile::Profile;
-use crate::resolver::validate;
 use crate::sts::Client;
 use crate::testing::{Server, block_on};
 

@@ -1,15 +1,19 @@
 //! The contents of a config file: profiles, which of them is current, and whatever else it holds.
 
+pub(crate) mod field;
+pub(crate) mod legacy;
+pub(crate) mod profile;
 #[cfg(test)]
 mod properties;
 mod read;
+pub(crate) mod store;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::config::field::Field;
+use crate::config::profile::{Opaque, Profile};
 use crate::error::{Error, Result};
-use crate::field::Field;
 use crate::language::Language;
-use crate::profile::{Opaque, Profile};
 
 /// What a config file holds (behaviour, section 2).
 #[derive(Debug, Clone)]

@@ -5,9 +5,9 @@ use proptest::prelude::*;
 use serde_json::{Map, Value};
 
 use super::{Config, Excerpt};
-use crate::field::{Field, Kind};
-use crate::json;
+use crate::config::field::{Field, Kind};
 use crate::language::Language;
+use crate::storage::json;
 
 /// A value of the right type for a field, or null. An empty text is none: the first profile shows there what
 /// the built-in one has, as in the reference, so that such a text does not survive.

@@ -8,9 +8,9 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use serde_json::value::RawValue;
 
 use super::{Config, Excerpt, Member, Unknown};
-use crate::field::{Field, Kind, Value};
+use crate::config::field::{Field, Kind, Value};
+use crate::config::profile::{Opaque, Profile};
 use crate::language::Language;
-use crate::profile::{Opaque, Profile};
 
 /// The older name of [`Field::ReadTimeout`].
 const OLD_READ_TIMEOUT: &str = "retry_timeout";

@@ -1,6 +1,7 @@
 //! The one HTTP client: proxies, certificates, time limits, and errors without addresses or secrets.
 
 mod agent;
+pub(crate) mod answer;
 mod certificates;
 mod proxy;
 

@@ -1,8 +1,8 @@
 use super::{Context, Mode, Obtained, Pending, Question};
+use crate::config::field::Field;
+use crate::config::profile::Profile;
 use crate::credentials::Keys;
 use crate::error::{Error, Result};
-use crate::field::Field;
-use crate::profile::Profile;
 use crate::secret::tail;
 
 /// An access key of a user.

@@ -1,7 +1,7 @@
 use super::{Context, Mode, Obtained, Pending, Question};
+use crate::config::field::Field;
+use crate::config::profile::Profile;
 use crate::credentials::Credentials;
-use crate::field::Field;
-use crate::profile::Profile;
 
 /// No credentials at all.
 pub(crate) struct Anonymous;

@@ -1,8 +1,8 @@
 use super::{Context, Mode, Obtained, Pending, Question};
+use crate::config::field::Field;
+use crate::config::profile::Profile;
 use crate::credentials::Credentials;
 use crate::error::{Error, Invalid};
-use crate::field::Field;
-use crate::profile::Profile;
 use crate::secret::tail;
 
 /// A token that goes into a header of each call.

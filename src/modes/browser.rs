@@ -8,7 +8,7 @@ use super::Dialogue;
 use crate::error::Result;
 use crate::host::Stream;
 use crate::http::Limits;
-use crate::messages::{
+use crate::texts::{
     BROWSER_FAILED, IF_NO_BROWSER_OPENS, NO_BROWSER_KNOWN, PASTE_ADDRESS, SIGN_IN_URL, WAITING_FOR_BROWSER,
 };
 

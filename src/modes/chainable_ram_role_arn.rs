@@ -1,8 +1,8 @@
 use super::ram_role_arn::{EXTERNAL_ID, ROLE, SECONDS, SESSION_NAME, STS_REGION, external_id_tail};
 use super::{Context, Mode, Obtained, Pending, Question};
+use crate::config::field::Field;
+use crate::config::profile::Profile;
 use crate::error::Error;
-use crate::field::Field;
-use crate::profile::Profile;
 use crate::sts::session::assume_role;
 
 /// A role, assumed with the credentials of another profile.

@@ -1,13 +1,13 @@
 use url::Url;
 
 use super::{Context, Mode, Obtained, Pending, Question};
-use crate::answer::Answer;
+use crate::config::field::Field;
+use crate::config::profile::Profile;
 use crate::credentials::Keys;
 use crate::error::{Error, Result};
-use crate::field::Field;
 use crate::host::Host;
+use crate::http::answer::Answer;
 use crate::http::{Method, Request, Response, Route};
-use crate::profile::Profile;
 use crate::sts::session::read_keys;
 
 /// An address that answers with credentials.

@@ -4,11 +4,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
 use super::{Context, Mode, Obtained, Pending, Question};
+use crate::config::field::Field;
+use crate::config::profile::Profile;
 use crate::credentials::Keys;
 use crate::error::{Error, Result};
-use crate::field::Field;
 use crate::http::{Limits, Method, Request, Response, Route};
-use crate::profile::Profile;
 use crate::secret::Secret;
 use crate::sts::session::{read_answer, read_session};
 

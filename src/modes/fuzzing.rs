@@ -1,10 +1,10 @@
 //! What [`crate::fuzzing`] reaches of the modes.
 
 use super::{credentials_uri as uri, external, rsa_key_pair as rsa};
-use crate::field::{Field, Value};
+use crate::config::field::{Field, Value};
+use crate::config::profile::Profile;
 use crate::http::Response;
-use crate::json;
-use crate::profile::Profile;
+use crate::storage::json;
 
 pub use super::cloud_sso::fuzzing::cloud_sso;
 pub use super::oauth::fuzzing::{callback, oauth};

@@ -13,7 +13,6 @@ mod ecs_ram_role;
 mod external;
 #[cfg(fuzzing)]
 pub(crate) mod fuzzing;
-pub(crate) mod kept;
 mod oauth;
 mod oidc;
 mod pkce;
@@ -28,13 +27,13 @@ use std::pin::Pin;
 pub(crate) use oauth::site_names;
 pub use question::{Dialogue, Question};
 
+use crate::config::field::{Field, Value};
+use crate::config::profile::Profile;
 use crate::credentials::{Credentials, Keys};
 use crate::error::{Invalid, Result};
-use crate::field::{Field, Value};
 use crate::host::Host;
 use crate::http;
 use crate::language::Language;
-use crate::profile::Profile;
 
 /// Every mode, in the order of the documentation.
 pub static ALL: &[&dyn Mode] = &[

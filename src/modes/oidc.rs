@@ -2,10 +2,10 @@ use std::fs;
 use std::io;
 
 use super::{Context, Mode, Obtained, Pending, Question};
+use crate::config::field::Field;
+use crate::config::profile::Profile;
 use crate::error::{Error, Result};
-use crate::field::Field;
 use crate::http::{Method, Request};
-use crate::profile::Profile;
 use crate::secret::{Secret, tail};
 use crate::sts::session::{read_answer, read_session, refused, role_arn, session_name};
 use crate::sts::{API_VERSION, service_error, session_endpoint, sign, timestamp};

@@ -1,11 +1,11 @@
 //! The questions of `configure`: what they ask, what they show, what an answer does.
 
+use crate::config::field::{Field, Kind, Value};
+use crate::config::profile::Profile;
 use crate::error::{Error, Result};
-use crate::field::{Field, Kind, Value};
 use crate::host::Host;
 use crate::http;
 use crate::language::Language;
-use crate::profile::Profile;
 use crate::prompt::Prompt;
 use crate::secret;
 

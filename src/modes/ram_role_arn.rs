@@ -1,7 +1,7 @@
 use super::sts_token::stored_keys;
 use super::{Context, Mode, Obtained, Pending, Question, ak};
-use crate::field::Field;
-use crate::profile::Profile;
+use crate::config::field::Field;
+use crate::config::profile::Profile;
 use crate::secret::tail;
 use crate::sts::session::assume_role;
 

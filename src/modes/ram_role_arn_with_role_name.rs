@@ -1,8 +1,8 @@
 use super::ecs_ram_role::{ROLE_NAME, instance_keys};
 use super::ram_role_arn::{ROLE, SECONDS, SESSION_NAME, STS_REGION};
 use super::{Context, Mode, Obtained, Pending, Question};
-use crate::field::Field;
-use crate::profile::Profile;
+use crate::config::field::Field;
+use crate::config::profile::Profile;
 use crate::secret::tail;
 use crate::sts::session::assume_role;
 

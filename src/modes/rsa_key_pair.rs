@@ -8,12 +8,12 @@ use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair as SigningKey};
 use zeroize::Zeroizing;
 
 use super::{Asking, Context, Dialogue, Mode, Obtained, Pending, Question};
-use crate::answer::Answer;
+use crate::config::field::Field;
+use crate::config::profile::Profile;
 use crate::credentials::Keys;
 use crate::error::{Error, Result};
-use crate::field::Field;
+use crate::http::answer::Answer;
 use crate::http::{Method, Request};
-use crate::profile::Profile;
 use crate::secret::Secret;
 use crate::sts::session::expiration;
 use crate::sts::{API_VERSION, service_error, session_endpoint, sign, timestamp};

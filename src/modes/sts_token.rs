@@ -1,9 +1,9 @@
 use super::{Context, Mode, Obtained, Pending, Question, ak};
+use crate::config::field::Field;
+use crate::config::profile::Profile;
 use crate::credentials::Keys;
 use crate::error::{Error, Result};
-use crate::field::Field;
 use crate::host::Host;
-use crate::profile::Profile;
 use crate::secret::{Secret, tail};
 
 /// An access key of a session that was made elsewhere.

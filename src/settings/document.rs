@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
-use crate::json::Ordered;
+use crate::storage::json::Ordered;
 
 /// A JSON object with its members in order: the known ones as they are to be written, each unknown one
 /// behind the known one that it followed.

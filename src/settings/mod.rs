@@ -15,9 +15,9 @@ pub(crate) use plugin_settings::PluginSettings;
 pub(crate) use safety_policy::{Rule, SafetyPolicy, Verdict, actions};
 pub(crate) use throttling_retry::ThrottlingRetry;
 
+use crate::config::store::ConfigStore;
 use crate::error::{Error, Result};
-use crate::file::WholeFile;
-use crate::store::ConfigStore;
+use crate::storage::atomic_file::WholeFile;
 use document::Document;
 
 /// The contents of one settings file.

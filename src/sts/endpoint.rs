@@ -2,9 +2,9 @@
 
 use url::Url;
 
+use crate::config::field::Field;
+use crate::config::profile::Profile;
 use crate::error::{Error, Result};
-use crate::field::Field;
-use crate::profile::Profile;
 
 const CENTRAL: &str = "sts.aliyuncs.com";
 

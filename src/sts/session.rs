@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use super::client::Client;
 use super::endpoint::session_endpoint;
-use crate::answer::Answer;
+use crate::config::field::Field;
+use crate::config::profile::Profile;
 use crate::credentials::Keys;
 use crate::error::{Error, Result, ServiceError};
-use crate::field::Field;
 use crate::host::Host;
 use crate::http;
-use crate::profile::Profile;
+use crate::http::answer::Answer;
 use crate::secret::Secret;
 
 /// The life of a session where the profile names none, in seconds.

@@ -8,16 +8,16 @@ mod values;
 pub(crate) use scripts::{bash, fish, powershell, zsh};
 pub(crate) use values::*;
 
-use super::commands::ROOT;
-use super::flags::{self, Flag};
-use super::grammar::{self, SoFar};
+use super::args::flags::{self, Flag};
+use super::args::grammar::{self, SoFar};
+use super::args::table::ROOT;
+use super::args::tree::{Command, Words};
 use super::handover;
 use super::invocation::help_language;
-use super::tree::{Command, Words};
 use crate::error::Result;
 use crate::host::Host;
 use crate::language::Language;
-use crate::messages::Text;
+use crate::texts::Text;
 use line::Line;
 
 /// The variable in which a shell hands over the line; without it nothing is to be completed.

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use crate::cli::suggest::unique;
+use crate::cli::args::suggestions::unique;
 use crate::config::Config;
-use crate::field::Field;
+use crate::config::field::Field;
+use crate::config::store::ConfigStore;
 use crate::host::Host;
 use crate::language::Language;
 use crate::modes;
 use crate::settings::{SafetyPolicy, SettingsStore, actions};
-use crate::store::ConfigStore;
 use crate::sts::VPC_REGIONS;
 
 /// What completion can find out.

@@ -2,15 +2,15 @@
 
 use url::Url;
 
-use crate::answer::Answer;
 use crate::error::Error;
+use crate::http::answer::Answer;
 use crate::http::{self, Method, Request};
-use crate::json::quote;
 use crate::language::Language;
-use crate::messages::{ANSWER_UNREADABLE, HTTP_ERROR, REQUEST_FAILED};
 use crate::modes::browser::LIMITS;
 use crate::secret::{Secret, redact};
+use crate::storage::json::quote;
 use crate::sts::sign::canonical_query;
+use crate::texts::{ANSWER_UNREADABLE, HTTP_ERROR, REQUEST_FAILED};
 
 /// The server behind a sign-in page.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 //! The account and the access configuration of a session (wire, section 8.4).
 
 use super::api::{Failure, Portal};
-use crate::answer::Answer;
+use crate::config::field::Field;
 use crate::error::{Error, Result};
-use crate::field::Field;
+use crate::http::answer::Answer;
 use crate::modes::Dialogue;
 use crate::secret::Secret;
 

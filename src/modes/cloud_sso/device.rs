@@ -6,16 +6,16 @@ use tokio::time::{sleep, timeout};
 use url::Url;
 
 use super::api::{Failure, Portal, Unusable};
-use crate::answer::Answer;
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::messages::{
-    ACCESS_TOKEN_FAILED, DEVICE_FAILED, LOGGED_IN, LOGIN_EXPIRED, LOGIN_TIMEOUT, REQUEST_IMPOSSIBLE,
-    SIGN_IN_URL_UNREADABLE, SSO_IN_BROWSER, USER_CODE,
-};
+use crate::http::answer::Answer;
 use crate::modes::pkce::Pkce;
 use crate::modes::{Dialogue, browser};
 use crate::secret::Secret;
+use crate::texts::{
+    ACCESS_TOKEN_FAILED, DEVICE_FAILED, LOGGED_IN, LOGIN_EXPIRED, LOGIN_TIMEOUT, REQUEST_IMPOSSIBLE,
+    SIGN_IN_URL_UNREADABLE, SSO_IN_BROWSER, USER_CODE,
+};
 
 /// What this program is registered as.
 const CLIENT_ID: &str = "app-vaz16tltdxs96audqf35";

@@ -3,15 +3,15 @@
 use std::sync::Mutex;
 
 use super::CloudSso;
-use crate::answer::Answer;
+use crate::config::field::Field;
+use crate::config::profile::Profile;
 use crate::error::{Error, Result};
-use crate::field::Field;
 use crate::host::{FakeHost, Stream};
 use crate::http::Client;
+use crate::http::answer::Answer;
 use crate::language::Language;
 use crate::modes::pkce::Pkce;
 use crate::modes::{Dialogue, Mode};
-use crate::profile::Profile;
 use crate::prompt::Lines;
 use crate::testing::{Asked, Server, block_on};
 

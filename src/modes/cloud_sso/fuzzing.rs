@@ -4,7 +4,7 @@ use super::api::refusal;
 use super::choice::{ACCESS_CONFIGURATION, ACCOUNT};
 use super::device::{Device, read_login};
 use super::read_session;
-use crate::answer::Answer;
+use crate::http::answer::Answer;
 use crate::language::Language;
 use crate::secret::Secret;
 

@@ -6,15 +6,16 @@ mod flow;
 #[cfg(fuzzing)]
 pub(super) mod fuzzing;
 
-use super::{Asking, Context, Dialogue, Mode, Obtained, Pending, Question, kept};
-use crate::answer::Answer;
+use super::{Asking, Context, Dialogue, Mode, Obtained, Pending, Question};
+use crate::config::field::{Field, Value};
+use crate::config::profile::Profile;
+use crate::credentials::session as kept;
 use crate::credentials::{Credentials, Keys};
 use crate::error::{Error, Result};
-use crate::field::{Field, Value};
-use crate::messages::{SSO_EXPIRED, SSO_INCOMPLETE, SSO_NO_SESSION};
-use crate::profile::Profile;
+use crate::http::answer::Answer;
 use crate::secret::Secret;
 use crate::sts::session::{read_end, read_endless};
+use crate::texts::{SSO_EXPIRED, SSO_INCOMPLETE, SSO_NO_SESSION};
 use api::{Failure, Portal};
 
 /// A login at CloudSSO.

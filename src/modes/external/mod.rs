@@ -2,11 +2,11 @@ mod split;
 
 use super::credentials_uri::refuse_where_disabled;
 use super::{Context, Mode, Obtained, Pending, Question};
-use crate::answer::Answer;
+use crate::config::field::{Field, Kind, Value};
+use crate::config::profile::Profile;
 use crate::error::{Error, Result};
-use crate::field::{Field, Kind, Value};
 use crate::host::Host;
-use crate::profile::Profile;
+use crate::http::answer::Answer;
 use crate::secret::Secret;
 
 /// A program that prints a profile.

@@ -2,10 +2,10 @@
 
 use url::Url;
 
-use crate::answer::Answer;
+use crate::config::field::{Field, Value};
 use crate::credentials::Keys;
 use crate::error::{Error, Result};
-use crate::field::{Field, Value};
+use crate::http::answer::Answer;
 use crate::http::{self, Method, Request, Response};
 use crate::modes::browser::LIMITS;
 use crate::secret::{Secret, redact};

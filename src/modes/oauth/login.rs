@@ -12,11 +12,11 @@ use super::site::Site;
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
 use crate::language::Language;
-use crate::messages::{LOGIN_TIMEOUT, NOT_THE_ADDRESS, OAUTH_IN_BROWSER};
 use crate::modes::pkce::{Pkce, random_text};
 use crate::modes::{Dialogue, browser};
 use crate::prompt::Prompt;
 use crate::secret::Secret;
+use crate::texts::{LOGIN_TIMEOUT, NOT_THE_ADDRESS, OAUTH_IN_BROWSER};
 
 const STATE_LENGTH: usize = 16;
 const VERIFIER_LENGTH: usize = 128;
@@ -109,9 +109,9 @@ mod tests {
     use std::thread;
 
     use super::*;
+    use crate::config::profile::Profile;
     use crate::host::FakeHost;
     use crate::http::Client;
-    use crate::profile::Profile;
     use crate::prompt::{Lines, Terminal};
     use crate::testing::{Server, block_on};
 

@@ -6,10 +6,11 @@ mod login;
 mod race;
 mod site;
 
-use super::{Asking, Context, Dialogue, Mode, Obtained, Pending, Question, kept};
+use super::{Asking, Context, Dialogue, Mode, Obtained, Pending, Question};
+use crate::config::field::Field;
+use crate::config::profile::Profile;
+use crate::credentials::session as kept;
 use crate::error::{Error, Invalid, Result};
-use crate::field::Field;
-use crate::profile::Profile;
 use crate::secret::{Secret, tail};
 use site::Site;
 pub(crate) use site::names as site_names;
@@ -139,7 +140,7 @@ fn log_in_command(profile: &Profile) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::field::Value;
+    use crate::config::field::Value;
 
     const NOW: i64 = 1_000_000;
 

@@ -1,8 +1,8 @@
 //! The two sites of OAuth logins (wire, section 7.1).
 
+use crate::config::field::Field;
+use crate::config::profile::Profile;
 use crate::error::Invalid;
-use crate::field::Field;
-use crate::profile::Profile;
 
 /// Where to log in.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,0 +1,51 @@
+//! What is said of a config file that others can read or replace.
+
+use std::path::Path;
+
+use crate::error::Result;
+use crate::host::{Host, Stream};
+
+/// Says on standard error, where that is a terminal, that others can read the config file or write to its
+/// folder.
+pub(crate) fn point_out(host: &dyn Host, config: &Path) -> Result<()> {
+    if host.is_terminal(Stream::Stderr) {
+        for warning in warnings(config) {
+            host.write(Stream::Stderr, &warning)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn warnings(config: &Path) -> Vec<String> {
+    const OTHERS: u32 = 0o077;
+    const OTHERS_WRITE: u32 = 0o022;
+    let mut warnings = Vec::new();
+    if let Some(mode) = mode_of(config).filter(|mode| mode & OTHERS != 0) {
+        let config = config.display();
+        warnings.push(format!(
+            "WARNING: {config} has mode {mode:04o}, so that others can use the keys in it; the next change to it makes that 0600\n"
+        ));
+    }
+    let folder = config.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if let Some(mode) = mode_of(folder).filter(|mode| mode & OTHERS_WRITE != 0) {
+        let folder = folder.display();
+        warnings.push(format!(
+            "WARNING: {folder} has mode {mode:04o}, so that others can replace the config file; mend that with: chmod go-w '{folder}'\n"
+        ));
+    }
+    warnings
+}
+
+/// Gives the permissions of a file or folder that is there.
+#[cfg(unix)]
+fn mode_of(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(std::fs::metadata(path).ok()?.permissions().mode() & 0o7777)
+}
+
+/// Finds nothing, where files have no modes.
+#[cfg(not(unix))]
+fn warnings(_: &Path) -> Vec<String> {
+    Vec::new()
+}

@@ -1,0 +1,152 @@
+//! Completion in the start-up files of the user's shells.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::cli::invocation::{Invocation, help_language};
+use crate::error::{Error, Result};
+use crate::host::Host;
+use crate::storage::atomic_file;
+use crate::texts::Text;
+
+/// What ends the lines of this program.
+const MARK: &str = "# aliyun completion";
+/// What is behind the name of a file as it was before the last change.
+const BACKUP: &str = "before-aliyun-completion";
+
+const ADDED: Text = Text {
+    en: "completion is set up; open a new shell to use it",
+    zh: "自动完成已启用，请打开新的 shell 使用",
+};
+const THERE: Text = Text { en: "completion is set up already", zh: "自动完成此前已启用" };
+const REMOVED: Text = Text { en: "completion is removed", zh: "自动完成已卸载" };
+const ABSENT: Text = Text { en: "completion is not set up", zh: "自动完成未启用" };
+
+const BASH: &str = "bash";
+const ZSH: &str = "zsh";
+
+/// A start-up file of a shell.
+struct StartUp {
+    /// The shell, by the name of its `completion` subcommand.
+    shell: &'static str,
+    path: PathBuf,
+}
+
+/// Sets completion up in the start-up files of bash and zsh, or removes it (behaviour, section 1).
+pub(crate) fn run(invocation: &Invocation<'_>) -> Result<()> {
+    let host = invocation.host;
+    let uninstall = invocation.is_set("uninstall");
+    let files = if uninstall { all_files(host)? } else { files_to_change(host)? };
+    if files.is_empty() && !uninstall {
+        return Err(Error::Answer(
+            "no start-up file of bash or zsh is there; `aliyun completion` names the shells that it prints a script for".to_owned(),
+        ));
+    }
+    let (program, language) = (program(host), help_language(host));
+    for StartUp { shell, path } in files.iter().filter(|file| !uninstall || file.path.exists()) {
+        let line = (!uninstall).then(|| line(&program, shell));
+        let is_changed = change(path, line.as_deref())?;
+        let said = match (uninstall, is_changed) {
+            (false, true) => ADDED,
+            (false, false) => THERE,
+            (true, true) => REMOVED,
+            (true, false) => ABSENT,
+        };
+        host.out(&format!("{}: {}\n", path.display(), said.in_language(language)))?;
+    }
+    Ok(())
+}
+
+/// Gives every start-up file that completion may have been set up in.
+fn all_files(host: &dyn Host) -> Result<Vec<StartUp>> {
+    let home = host.home()?;
+    let zsh_home = host.var("ZDOTDIR").map_or_else(|| home.clone(), PathBuf::from);
+    Ok(vec![
+        StartUp { shell: BASH, path: home.join(".bashrc") },
+        StartUp { shell: BASH, path: home.join(".bash_profile") },
+        StartUp { shell: ZSH, path: zsh_home.join(".zshrc") },
+    ])
+}
+
+/// Gives the start-up files that are there, and that of the user's own shell.
+fn files_to_change(host: &dyn Host) -> Result<Vec<StartUp>> {
+    let own = host.var("SHELL").unwrap_or_default();
+    let mut files = all_files(host)?;
+    let is_there = |file: &StartUp| file.path.exists();
+    let has_bash = files.iter().any(|file| file.shell == BASH && is_there(file));
+    files.retain(|file| {
+        let is_own = Path::new(&own).file_name().is_some_and(|name| name == file.shell);
+        let is_login = file.path.ends_with(".bash_profile");
+        match is_there(file) {
+            // Most of these read `.bashrc`, and then it serves for both.
+            true => !is_login || !mentions_bashrc(&file.path),
+            false => is_own && !is_login && !(file.shell == BASH && has_bash),
+        }
+    });
+    Ok(files)
+}
+
+fn mentions_bashrc(path: &Path) -> bool {
+    fs::read(path).is_ok_and(|text| String::from_utf8_lossy(&text).contains(".bashrc"))
+}
+
+/// Gives the program as the shell finds it: by its name where that is this very program, else by its path.
+fn program(host: &dyn Host) -> String {
+    let own = host.program();
+    let found = host.search("aliyun").into_iter().next();
+    let is_own = |found: &PathBuf| own.as_ref().is_some_and(|own| atomic_file::is_same(own, found));
+    match own {
+        Some(own) if !found.as_ref().is_some_and(is_own) => own.display().to_string(),
+        _ => "aliyun".to_owned(),
+    }
+}
+
+/// Gives the line that sets completion up, and does nothing where the program is gone.
+fn line(program: &str, shell: &str) -> String {
+    let program = quoted(program);
+    // `source <(...)` would do nothing in the bash of macOS.
+    format!("! command -v {program} >/dev/null || eval \"$({program} completion {shell})\"")
+}
+
+fn quoted(program: &str) -> String {
+    if program.chars().all(|character| character.is_ascii_alphanumeric() || "-_./".contains(character)) {
+        return program.to_owned();
+    }
+    format!("'{}'", program.replace('\'', r"'\''"))
+}
+
+/// Puts this line into a start-up file in place of older ones, or only removes those. Tells whether that
+/// changed the file; its former text stays beside it then.
+fn change(path: &Path, line: Option<&str>) -> Result<bool> {
+    let unreadable = |source| Error::Read { path: path.to_owned(), source };
+    let before = match fs::read(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(source) => return Err(unreadable(source)),
+    };
+    let mut after: Vec<u8> = before
+        .split_inclusive(|byte| *byte == b'\n')
+        .filter(|line| !is_ours(line))
+        .collect::<Vec<_>>()
+        .concat();
+    if let Some(line) = line {
+        if !after.is_empty() && !after.ends_with(b"\n") {
+            after.push(b'\n');
+        }
+        after.extend(format!("{line}  {MARK}\n").into_bytes());
+    }
+    if after == before {
+        return Ok(false);
+    }
+    atomic_file::rewrite(path, &after, BACKUP)?;
+    Ok(true)
+}
+
+/// Tells whether a line sets completion up: one of this program's, or of the reference's.
+fn is_ours(line: &[u8]) -> bool {
+    let line = String::from_utf8_lossy(line);
+    let line = line.trim();
+    line.ends_with(MARK)
+        || (line.starts_with("complete ") && line.contains(" -C ") && line.ends_with(" aliyun"))
+}

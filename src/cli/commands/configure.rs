@@ -1,0 +1,160 @@
+use super::report;
+use super::set::current;
+use crate::cli::invocation::{Invocation, wait};
+use crate::config::Config;
+use crate::config::field::Field;
+use crate::config::profile::Profile;
+use crate::config::store::{ConfigStore, Loaded, Origin};
+use crate::credentials::overlay::{Overrides, fill_from_environment};
+use crate::credentials::resolver::CredentialResolver;
+use crate::error::{Error, Result};
+use crate::host::{Host, Stream};
+use crate::http;
+use crate::language::Language;
+use crate::modes::{self, Dialogue, Mode, Question};
+use crate::prompt;
+use crate::sts::{Client, session_endpoint};
+
+const REGION: Question = Question::new(Field::RegionId, "Default Region Id");
+
+/// Asks for everything a profile needs, saves it, and checks it with a call (behaviour, section 5).
+pub(crate) fn run(invocation: &Invocation<'_>) -> Result<()> {
+    let store = invocation.store()?;
+    let Loaded { config, origin } = store.load()?;
+    let before = config.profile_or_new(invocation.profile().unwrap_or_else(|| current(&config)));
+    let overrides = invocation.overrides()?;
+    let (name, mode) = (before.name(), asked_mode(&overrides, &before));
+    warn_of_change(invocation, &before, &mode)?;
+    invocation.host.out(&format!("Configuring profile '{name}' in '{mode}' authenticate mode...\n"))?;
+    let mode = interactive(&mode)?;
+    let mut after = before.clone();
+    after.set_text(Field::Mode, mode.name());
+    overrides.copy(mode.settings(), &mut after);
+    let http = invocation.http()?;
+    // What a new profile beside others starts with is not stored anywhere, so it is asked for.
+    let is_new = origin != Origin::BuiltIn && config.profile(before.name()).is_none();
+    let once = mode.asks_common_once() && !is_new;
+    ask(invocation.host, &http, mode, &mut after, config.language(), once)?;
+    let config = save(invocation.host, &store, &before, &after)?;
+    check(invocation.host, store, http, mode, &after, &config)
+}
+
+/// Gives the name of the mode: that of the flag, else that of the profile, else the default one.
+fn asked_mode(overrides: &Overrides, profile: &Profile) -> String {
+    let asked = overrides.mode().filter(|mode| !mode.is_empty());
+    let stored = Some(profile.mode()).filter(|mode| !mode.is_empty());
+    asked.or(stored).unwrap_or(modes::DEFAULT.name()).to_owned()
+}
+
+/// Warns, on a terminal, where the current profile is about to get another mode without being named.
+fn warn_of_change(invocation: &Invocation<'_>, profile: &Profile, mode: &str) -> Result<()> {
+    let stored = profile.mode();
+    let unasked = invocation.profile().is_none() && !stored.is_empty() && stored != mode;
+    if unasked && invocation.host.is_terminal(Stream::Stderr) {
+        let warning = format!(
+            "Warning: You are changing the authentication type of profile '{}' from '{stored}' to '{mode}'\n",
+            profile.name()
+        );
+        invocation.host.write(Stream::Stderr, &warning)?;
+    }
+    Ok(())
+}
+
+/// Finds a mode that has questions.
+fn interactive(name: &str) -> Result<&'static dyn Mode> {
+    modes::by_name(name)
+        .filter(|mode| mode.questions().is_some())
+        .ok_or_else(|| Error::Answer(format!("unexcepted authenticate mode: {name}")))
+}
+
+fn ask(
+    host: &dyn Host,
+    http: &http::Client,
+    mode: &dyn Mode,
+    profile: &mut Profile,
+    language: Language,
+    once: bool,
+) -> Result<()> {
+    let mut prompt = prompt::open(host)?;
+    let mut dialogue = Dialogue { host, prompt: &mut *prompt, http, profile, language };
+    wait(mode.configure(&mut dialogue))?;
+    ask_common(&mut dialogue, once)
+}
+
+/// Asks what every mode asks; with `once` only where nothing is stored.
+fn ask_common(dialogue: &mut Dialogue<'_>, once: bool) -> Result<()> {
+    let asks = |profile: &Profile, field| !once || profile.is_empty(field);
+    if asks(dialogue.profile, Field::RegionId) {
+        dialogue.ask(&REGION)?;
+    }
+    if asks(dialogue.profile, Field::OutputFormat) {
+        dialogue.prompt.say("Default Output Format [json]: json (Only support json)\n")?;
+        dialogue.profile.set_text(Field::OutputFormat, "json");
+    }
+    if asks(dialogue.profile, Field::Language) {
+        ask_language(dialogue)?;
+    }
+    Ok(())
+}
+
+fn ask_language(dialogue: &mut Dialogue<'_>) -> Result<()> {
+    let fallback = Language::of(dialogue.host);
+    let stored = match dialogue.profile.text(Field::Language) {
+        "" => fallback.code().to_owned(),
+        stored => stored.to_owned(),
+    };
+    let answer = dialogue.prompt.ask(&format!("Default Language [zh|en] {stored}: "))?;
+    let asked = if answer.is_empty() { stored.as_str() } else { answer.expose() };
+    let language = Language::from_code(asked).unwrap_or(fallback);
+    dialogue.profile.set_text(Field::Language, language.code());
+    Ok(())
+}
+
+/// Saves what the answers changed, and makes the profile the current one.
+fn save(host: &dyn Host, store: &ConfigStore, before: &Profile, after: &Profile) -> Result<Config> {
+    let name = after.name();
+    host.out(&format!("Saving profile[{name}] ..."))?;
+    let config = store.update(|config| {
+        let mut profile = config.profile_or_new(name);
+        profile.apply_changes(before, after);
+        config.put(profile);
+        config.switch(name)?;
+        Ok(config.clone())
+    })?;
+    host.out("Done.\n")?;
+    Ok(config)
+}
+
+/// Calls GetCallerIdentity as the new profile, and says how that went. A profile that does not work stays
+/// saved, and that is no error, as scripts know it.
+fn check(
+    host: &dyn Host,
+    store: ConfigStore,
+    http: http::Client,
+    mode: &dyn Mode,
+    profile: &Profile,
+    config: &Config,
+) -> Result<()> {
+    if !mode.is_checked() {
+        return host.out(report::DONE);
+    }
+    let resolver = CredentialResolver::new(host, store).with_http(http);
+    match wait(call(host, &resolver, profile, config)) {
+        Ok(()) => host.out(report::DONE),
+        Err(error) => host.out(&report::failed(&error)),
+    }
+}
+
+async fn call(
+    host: &dyn Host,
+    resolver: &CredentialResolver<'_>,
+    profile: &Profile,
+    config: &Config,
+) -> Result<()> {
+    let mut profile = profile.clone();
+    fill_from_environment(&mut profile, host);
+    let credentials = resolver.obtain_of(&profile, config).await?;
+    let keys = super::sts::signing_keys(credentials)?;
+    let client = Client::new(host, resolver.http(), session_endpoint(&profile)?, &keys);
+    client.call("GetCallerIdentity", &[], &[]).await.map(drop)
+}

@@ -1,0 +1,33 @@
+//! What `--dryrun` shows in place of a call.
+
+use super::{ACTION, http, region};
+use crate::cli::invocation::Invocation;
+use crate::credentials::Keys;
+use crate::credentials::resolver::Selected;
+use crate::error::Result;
+use crate::sts::{Client, call_endpoint};
+
+/// What stands for all that only credentials could tell.
+const UNKNOWN: &str = "***";
+
+/// Shows the call as it would be sent. Nothing is obtained for it, so whatever depends on credentials is left
+/// out (wire, section 9.4).
+pub(super) fn show(invocation: &Invocation<'_>, selected: &Selected) -> Result<()> {
+    let profile = &selected.profile;
+    let endpoint = call_endpoint(profile).map_err(|error| error.during("init client failed "))?;
+    let keys = Keys {
+        access_key_id: UNKNOWN.to_owned(),
+        access_key_secret: UNKNOWN.into(),
+        security_token: None,
+        expiration: None,
+        provider: UNKNOWN.into(),
+    };
+    let http = http(invocation)?;
+    let client = Client::new(invocation.host, &http, endpoint, &keys);
+    let request = client.describe(ACTION, &[("RegionId", region(invocation, profile))])?;
+    let dashes = "-".repeat(36);
+    let (name, mode) = (profile.name(), profile.mode());
+    invocation.host.out(&format!(
+        "Skip invoke in dry-run mode, request is:\n{dashes}\n{request}\nCredentials: those of profile '{name}', mode {mode}, not obtained\n"
+    ))
+}

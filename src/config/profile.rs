@@ -1,0 +1,262 @@
+//! A profile: a flat record of fields in the order of the config file, with the unknown ones kept in place.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::value::RawValue;
+
+use crate::config::field::{Field, Text, Value};
+use crate::secret::Secret;
+
+/// One profile of the config file.
+///
+/// Fields are shared between modes and survive a switch of mode. What this version does not know stays
+/// where it was, byte for byte.
+#[derive(Debug, Clone, Default)]
+pub struct Profile {
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug, Clone)]
+enum Entry {
+    Known(Field, Value),
+    /// A field of another program or version, with the known field that it follows.
+    Unknown {
+        after: Option<Field>,
+        key: Box<str>,
+        value: Opaque,
+    },
+}
+
+impl Entry {
+    /// Gives what sorts an entry: known fields first by their order, unknown ones behind the one they follow.
+    fn place(&self) -> (Option<Field>, bool) {
+        match self {
+            Self::Known(field, _) => (Some(*field), false),
+            Self::Unknown { after, .. } => (*after, true),
+        }
+    }
+}
+
+/// The JSON text of an unknown value; it may be a secret, so it's never shown.
+#[derive(Clone)]
+pub(crate) struct Opaque(pub(crate) Box<RawValue>);
+
+impl std::fmt::Debug for Opaque {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
+impl Profile {
+    /// Makes a profile that holds nothing but its name.
+    pub fn new(name: impl Into<Text>) -> Self {
+        let mut profile = Self::default();
+        profile.set_text(Field::Name, name);
+        profile
+    }
+
+    /// Gives the profile's name.
+    pub fn name(&self) -> &str {
+        self.text(Field::Name)
+    }
+
+    /// Gives the profile's mode as it is spelled in the file; empty where there is none.
+    pub fn mode(&self) -> &str {
+        self.text(Field::Mode)
+    }
+
+    /// Gives the value of a field, or `None` where it is absent or empty.
+    pub fn get(&self, field: Field) -> Option<&Value> {
+        self.entries.iter().find_map(|entry| match entry {
+            Entry::Known(known, value) if *known == field => Some(value),
+            _ => None,
+        })
+    }
+
+    /// Tells whether a field is absent or empty.
+    pub fn is_empty(&self, field: Field) -> bool {
+        self.get(field).is_none()
+    }
+
+    /// Gives the text of a field that is no secret; empty where there is none.
+    pub fn text(&self, field: Field) -> &str {
+        match self.get(field) {
+            Some(Value::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// Gives a secret field, or `None` where it is absent or empty.
+    pub fn secret(&self, field: Field) -> Option<&Secret> {
+        match self.get(field) {
+            Some(Value::Secret(secret)) => Some(secret),
+            _ => None,
+        }
+    }
+
+    /// Gives all secrets of the profile.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Known(_, Value::Secret(secret)) => Some(secret),
+            _ => None,
+        })
+    }
+
+    /// Gives the number of a field; 0 where there is none.
+    pub fn integer(&self, field: Field) -> i64 {
+        match self.get(field) {
+            Some(Value::Integer(number)) => *number,
+            _ => 0,
+        }
+    }
+
+    /// Sets a field; an empty value removes it.
+    pub fn set(&mut self, field: Field, value: Value) {
+        if self.entries.last().is_some_and(|last| last.place().0 >= Some(field)) {
+            self.entries.retain(|entry| !matches!(entry, Entry::Known(known, _) if *known == field));
+        }
+        if !value.is_empty() {
+            self.insert(Entry::Known(field, value));
+        }
+    }
+
+    /// Sets a field to a text.
+    pub fn set_text(&mut self, field: Field, text: impl Into<Text>) {
+        self.set(field, Value::Text(text.into()));
+    }
+
+    /// Sets a field to what a text means for it; a text that means nothing leaves it as it is.
+    pub fn set_parsed(&mut self, field: Field, text: &str) {
+        if let Some(value) = field.value(text) {
+            self.set(field, value);
+        }
+    }
+
+    /// Removes a field.
+    pub fn clear(&mut self, field: Field) {
+        self.set(field, Value::Integer(0));
+    }
+
+    /// Makes the changes that lead from one state of a profile to another.
+    pub fn apply_changes(&mut self, before: &Self, after: &Self) {
+        for field in Field::ALL.iter().copied() {
+            match after.get(field) {
+                now if now == before.get(field) => {}
+                Some(value) => self.set(field, value.clone()),
+                None => self.clear(field),
+            }
+        }
+    }
+
+    /// Adds a field that this version does not know, behind the field `after`.
+    pub(crate) fn push_unknown(&mut self, after: Option<Field>, key: &str, value: Box<RawValue>) {
+        self.insert(Entry::Unknown { after, key: key.into(), value: Opaque(value) });
+    }
+
+    /// Makes room for as many more fields.
+    pub(crate) fn reserve(&mut self, fields: usize) {
+        self.entries.reserve_exact(fields);
+    }
+
+    fn insert(&mut self, entry: Entry) {
+        let place = entry.place();
+        match self.entries.last() {
+            Some(last) if last.place() > place => {
+                let at = self.entries.partition_point(|other| other.place() <= place);
+                self.entries.insert(at, entry);
+            }
+            _ => self.entries.push(entry),
+        }
+    }
+}
+
+/// Writes the fields in the order of the config file; `name` and `mode` always, others where not empty.
+impl Serialize for Profile {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        let mut always = [Field::Name, Field::Mode].into_iter().peekable();
+        for entry in &self.entries {
+            while let Some(field) = always.next_if(|field| (Some(*field), false) < entry.place()) {
+                map.serialize_entry(field.json(), "")?;
+            }
+            match entry {
+                Entry::Known(field, value) => {
+                    always.next_if_eq(field);
+                    serialize_value(&mut map, field.json(), value)?;
+                }
+                Entry::Unknown { key, value, .. } => map.serialize_entry(key, &value.0)?,
+            }
+        }
+        for field in always {
+            map.serialize_entry(field.json(), "")?;
+        }
+        map.end()
+    }
+}
+
+fn serialize_value<M: SerializeMap>(map: &mut M, key: &str, value: &Value) -> Result<(), M::Error> {
+    match value {
+        Value::Text(text) => map.serialize_entry(key, &**text),
+        Value::Secret(secret) => map.serialize_entry(key, secret.expose()),
+        Value::Integer(number) => map.serialize_entry(key, number),
+        Value::Boolean(on) => map.serialize_entry(key, on),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(profile: &Profile) -> String {
+        serde_json::to_string(profile).unwrap()
+    }
+
+    #[test]
+    fn fields_are_written_in_the_order_of_the_file_however_they_were_set() {
+        let mut profile = Profile::new("p");
+        profile.set_text(Field::RegionId, "r");
+        profile.set(Field::AccessKeySecret, Value::Secret("s".into()));
+        profile.set_text(Field::Mode, "AK");
+        assert_eq!(json(&profile), r#"{"name":"p","mode":"AK","access_key_secret":"s","region_id":"r"}"#);
+    }
+
+    #[test]
+    fn name_and_mode_are_written_even_when_empty() {
+        let mut profile = Profile::default();
+        assert_eq!(json(&profile), r#"{"name":"","mode":""}"#);
+        profile.set_text(Field::RegionId, "r");
+        assert_eq!(json(&profile), r#"{"name":"","mode":"","region_id":"r"}"#);
+    }
+
+    #[test]
+    fn an_empty_value_removes_a_field() {
+        let mut profile = Profile::new("p");
+        profile.set_text(Field::RegionId, "r");
+        profile.set_text(Field::RegionId, "");
+        profile.set(Field::ExpiredSeconds, Value::Integer(900));
+        profile.clear(Field::ExpiredSeconds);
+        assert_eq!(json(&profile), r#"{"name":"p","mode":""}"#);
+    }
+
+    #[test]
+    fn an_unknown_field_stays_behind_the_field_it_followed() {
+        let mut profile = Profile::new("p");
+        let raw = |text: &str| RawValue::from_string(text.to_owned()).unwrap();
+        profile.push_unknown(None, "first", raw("1"));
+        profile.push_unknown(Some(Field::AccessKeyId), "policy", raw(r#"{ "a": 1e3 }"#));
+        profile.push_unknown(Some(Field::AccessKeyId), "next", raw("null"));
+        profile.set_text(Field::RegionId, "r");
+        profile.set_text(Field::AccessKeyId, "i");
+        assert_eq!(
+            json(&profile),
+            r#"{"first":1,"name":"p","mode":"","access_key_id":"i","policy":{ "a": 1e3 },"next":null,"region_id":"r"}"#
+        );
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let mut profile = Profile::new("p");
+        profile.set(Field::AccessKeySecret, Value::Secret("hidden".into()));
+        profile.push_unknown(None, "x", RawValue::from_string("\"hidden\"".into()).unwrap());
+        assert!(!format!("{profile:?}").contains("hidden"));
+    }
+}

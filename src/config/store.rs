@@ -1,0 +1,262 @@
+//! The only way to the config file: whole reads, and writes that are locked, atomic, and safe from a crash.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use crate::config::legacy;
+use crate::config::{Config, Excerpt};
+use crate::error::{Error, Result};
+use crate::host::Host;
+use crate::language::Language;
+use crate::storage::atomic_file::{Locked, WholeFile};
+
+/// The config file of a user, or the one that `--config-path` names.
+#[derive(Debug, Clone)]
+pub struct ConfigStore {
+    file: WholeFile,
+    /// The home folder whose older files stand in for a missing config; none for a file given by name.
+    legacy_home: Option<PathBuf>,
+    language: Language,
+    /// Whether profiles that are taken over are saved.
+    saves_legacy: bool,
+}
+
+/// A config, and where it came from.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The config.
+    pub config: Config,
+    /// What it was read from.
+    pub origin: Origin,
+}
+
+/// Where a config came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// From the config file.
+    File,
+    /// From the files of the older command line; it is saved by now, as long as that is wanted.
+    Legacy,
+    /// There is no file; this is what stands in for it.
+    BuiltIn,
+}
+
+impl ConfigStore {
+    /// Opens `~/.aliyun/config.json`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoHome`] where no home folder is known.
+    pub fn open(host: &dyn Host) -> Result<Self> {
+        let home = host.home()?;
+        let file = WholeFile::new(home.join(".aliyun").join("config.json"));
+        Ok(Self { file, legacy_home: Some(home), language: Language::of(host), saves_legacy: true })
+    }
+
+    /// Opens a config file by its path; it need not be there.
+    pub fn open_path(host: &dyn Host, path: impl Into<PathBuf>) -> Self {
+        Self {
+            file: WholeFile::new(path),
+            legacy_home: None,
+            language: Language::of(host),
+            saves_legacy: true,
+        }
+    }
+
+    /// Leaves every file as it is when the config is read: profiles of the older command line are not saved.
+    #[must_use]
+    pub fn without_saving(mut self) -> Self {
+        self.saves_legacy = false;
+        self
+    }
+
+    /// Gives the path of the config file.
+    pub fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// Tells whether this is a file that `--config-path` names.
+    pub fn is_custom(&self) -> bool {
+        self.legacy_home.is_none()
+    }
+
+    /// Reads the config. No lock is needed: writers replace the whole file at once.
+    ///
+    /// Where there is no file, the profiles of the older command line are taken over and saved; where there
+    /// are none either, a built-in config is given.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the file is there but unusable; it is left as it is.
+    pub fn load(&self) -> Result<Loaded> {
+        if let Some(config) = self.read()? {
+            return Ok(Loaded { config, origin: Origin::File });
+        }
+        if let Some(legacy) = self.read_legacy()? {
+            let saved = if self.saves_legacy { self.read_or_migrate(&self.file.lock()?)? } else { None };
+            return Ok(Loaded { config: saved.unwrap_or(legacy), origin: Origin::Legacy });
+        }
+        Ok(Loaded { config: Config::built_in(self.language), origin: Origin::BuiltIn })
+    }
+
+    /// Reads the config, and takes a missing file for an error.
+    ///
+    /// # Errors
+    ///
+    /// As [`ConfigStore::load`]; [`Error::ConfigPathMissing`] or [`Error::ConfigMissing`] where there is no file.
+    pub fn load_existing(&self) -> Result<Config> {
+        match self.load()? {
+            Loaded { origin: Origin::BuiltIn, .. } => Err(self.missing()),
+            Loaded { config, .. } => Ok(config),
+        }
+    }
+
+    /// As [`ConfigStore::load_existing`], but makes profiles of no others than the current one and those of
+    /// these names. The whole file is checked all the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`ConfigStore::load_existing`].
+    pub(crate) fn excerpt_existing(&self, names: &[&str]) -> Result<Excerpt> {
+        match self.file.read()? {
+            Some(text) => {
+                Excerpt::parse(&text, self.language, names).map_err(|what| self.file.malformed(what))
+            }
+            None => self.load_existing().map(Excerpt::from),
+        }
+    }
+
+    /// Changes the config: locks it, reads it again, lets `change` alter it, and replaces the file.
+    ///
+    /// Where `change` fails nothing is written. A symbolic link stays and its target is replaced; the file
+    /// gets mode 0600, a folder made for it 0700.
+    ///
+    /// # Errors
+    ///
+    /// Those of `change`; [`Error::Locked`] where another program holds the lock for 10 seconds; else
+    /// whatever keeps the file from being read or written. The old file is whole in every case.
+    pub fn update<T>(&self, change: impl FnOnce(&mut Config) -> Result<T>) -> Result<T> {
+        let lock = self.file.lock()?;
+        let mut config = self.read_or_migrate(&lock)?.unwrap_or_else(|| Config::built_in(self.language));
+        let outcome = change(&mut config)?;
+        lock.replace(&config)?;
+        Ok(outcome)
+    }
+
+    /// As [`ConfigStore::update`], but a missing file is an error and stays missing.
+    ///
+    /// # Errors
+    ///
+    /// As [`ConfigStore::update`] and [`ConfigStore::load_existing`].
+    pub fn update_existing<T>(&self, change: impl FnOnce(&mut Config) -> Result<T>) -> Result<T> {
+        let is_there = !matches!(self.path().try_exists(), Ok(false));
+        if !is_there && self.read_legacy()?.is_none() {
+            return Err(self.missing());
+        }
+        self.update(change)
+    }
+
+    /// Takes the turn to refresh sessions that this file keeps; `None` while somebody else has it.
+    ///
+    /// A refresh waits for a server, so its lock is another one than that of [`ConfigStore::update`]: no
+    /// writer ever waits for the network. Who has the turn reads the file once more, since the session may
+    /// be refreshed by now, and then writes as everybody does.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Write`] where the folder cannot be written to, so that nothing could be remembered.
+    pub fn try_refresh(&self) -> Result<Option<RefreshTurn>> {
+        Ok(self.file.try_turn("refresh.lock")?.map(|file| RefreshTurn { _file: file }))
+    }
+
+    /// Finds out whether the file can be replaced by one that is a little longer: does all of it but the last
+    /// step. What can be had only once, such as a new refresh token, is asked for only after that.
+    ///
+    /// # Errors
+    ///
+    /// As [`ConfigStore::update`].
+    pub fn rehearse(&self) -> Result<()> {
+        const MORE: u64 = 8 << 10;
+        self.file.lock()?.rehearse(MORE)
+    }
+
+    /// Makes the error for a config file that is not there.
+    pub(crate) fn missing(&self) -> Error {
+        let path = self.path().to_owned();
+        if self.is_custom() { Error::ConfigPathMissing(path) } else { Error::ConfigMissing(path) }
+    }
+
+    fn read(&self) -> Result<Option<Config>> {
+        let Some(text) = self.file.read()? else {
+            return Ok(None);
+        };
+        Config::parse(&text, self.language).map(Some).map_err(|what| self.file.malformed(what))
+    }
+
+    fn read_legacy(&self) -> Result<Option<Config>> {
+        match &self.legacy_home {
+            Some(home) => legacy::read(home, self.language),
+            None => Ok(None),
+        }
+    }
+
+    /// Reads the config file; where there is none it is made of the older files first.
+    fn read_or_migrate(&self, lock: &Locked) -> Result<Option<Config>> {
+        if let Some(config) = self.read()? {
+            return Ok(Some(config));
+        }
+        let Some(legacy) = self.read_legacy()? else {
+            return Ok(None);
+        };
+        lock.replace(&legacy)?;
+        self.read()
+    }
+}
+
+/// The turn to refresh the sessions that a config file keeps, until dropped.
+#[derive(Debug)]
+pub struct RefreshTurn {
+    _file: File,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, io};
+
+    use super::*;
+    use crate::host::FakeHost;
+
+    fn store(folder: &Path) -> ConfigStore {
+        let store = ConfigStore::open_path(&FakeHost::new(), folder.join("config.json"));
+        store.update(|_| Ok(())).unwrap();
+        store
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let name = |entry: io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+        let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(name).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn one_at_a_time_has_the_turn_to_refresh_and_writers_do_not_wait_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, other) = (store(folder.path()), store(folder.path()));
+        let turn = one.try_refresh().unwrap();
+        assert!(turn.is_some());
+        assert!(other.try_refresh().unwrap().is_none());
+        other.update(|config| config.switch("default")).unwrap();
+        drop(turn);
+        assert!(other.try_refresh().unwrap().is_some());
+    }
+
+    #[test]
+    fn a_rehearsal_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        let (before, there) = (fs::read(store.path()).unwrap(), names(folder.path()));
+        store.rehearse().unwrap();
+        assert_eq!((fs::read(store.path()).unwrap(), names(folder.path())), (before, there));
+    }
+}

@@ -1,0 +1,298 @@
+//! From a profile's name to credentials: which profile, which values, which mode, and what it obtains
+//! (behaviour, section 3).
+
+use crate::config::field::Field;
+use crate::config::profile::Profile;
+use crate::config::store::ConfigStore;
+use crate::config::{Config, DEFAULT_PROFILE};
+use crate::credentials::overlay::{Overrides, overlay};
+use crate::credentials::session_cache::{self, Look};
+use crate::credentials::{Credentials, Keys};
+use crate::error::{Error, Invalid, Result};
+use crate::host::Host;
+use crate::http;
+use crate::language::Language;
+use crate::modes::{self, Context, Obtained, Pending};
+
+/// The variables that name a profile, strongest first.
+const PROFILE_VARIABLES: &[&str] = &["ALIBABACLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"];
+/// The variables that make the config file count for nothing.
+const IGNORE_VARIABLES: &[&str] = &["ALIBABA_CLOUD_IGNORE_PROFILE", "ALIBABACLOUD_IGNORE_PROFILE"];
+/// The region where the config file counts for nothing.
+const IGNORED_REGION: &str = "cn-hangzhou";
+/// How many helpers or sources may stand behind one another; a ring is noticed before.
+const DEPTH: usize = 32;
+
+/// Gives the profile that the environment names.
+pub fn profile_variable(host: &dyn Host) -> Option<String> {
+    host.first_var(PROFILE_VARIABLES)
+}
+
+/// Takes credentials from the config file and the environment, as the command line does.
+///
+/// ```no_run
+/// use aliyun_configure::{CredentialResolver, RealHost};
+///
+/// # async fn example() -> aliyun_configure::Result<()> {
+/// let resolver = CredentialResolver::open(&RealHost)?;
+/// let credentials = resolver.resolve().await?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct CredentialResolver<'a> {
+    host: &'a dyn Host,
+    http: http::Client,
+    store: ConfigStore,
+    name: Option<String>,
+    overrides: Overrides,
+}
+
+/// A profile chosen and completed, and the config that it came from.
+#[derive(Debug, Clone)]
+pub struct Selected {
+    /// The profile with flags and environment laid over it.
+    pub profile: Profile,
+    config: Config,
+}
+
+impl Selected {
+    /// Gives the language of messages.
+    pub fn language(&self) -> Language {
+        language_of(&self.profile, &self.config)
+    }
+}
+
+fn language_of(profile: &Profile, config: &Config) -> Language {
+    Language::from_code(profile.text(Field::Language)).unwrap_or_else(|| config.language())
+}
+
+impl<'a> CredentialResolver<'a> {
+    /// Opens the user's config file.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoHome`] where no home folder is known.
+    pub fn open(host: &'a dyn Host) -> Result<Self> {
+        Ok(Self::new(host, ConfigStore::open(host)?))
+    }
+
+    /// Takes profiles from a store.
+    pub fn new(host: &'a dyn Host, store: ConfigStore) -> Self {
+        let http = http::Client::new(host, false);
+        Self { host, http, store, name: None, overrides: Overrides::default() }
+    }
+
+    /// Sends requests through this client.
+    #[must_use]
+    pub fn with_http(mut self, http: http::Client) -> Self {
+        self.http = http;
+        self
+    }
+
+    /// Chooses a profile by name, whatever the environment and the config file say.
+    #[must_use]
+    pub fn with_profile(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into()).filter(|name| !name.is_empty());
+        self
+    }
+
+    /// Lays values over the profile, as flags do.
+    #[must_use]
+    pub fn with_overrides(mut self, overrides: Overrides) -> Self {
+        self.overrides = overrides;
+        self
+    }
+
+    /// Gives the client for requests.
+    pub fn http(&self) -> &http::Client {
+        &self.http
+    }
+
+    /// Chooses the profile, lays flags and environment over it, recognises its mode, and checks it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownProfile`], or [`Error::Invalid`] where the profile lacks something; whatever makes the
+    /// config file unreadable.
+    pub fn select(&self) -> Result<Selected> {
+        let mut selected = self.choose()?;
+        overlay(&mut selected.profile, &self.overrides, self.host);
+        validate(&selected.profile)?;
+        Ok(selected)
+    }
+
+    fn choose(&self) -> Result<Selected> {
+        if IGNORE_VARIABLES.iter().any(|name| self.host.var(name).as_deref() == Some("TRUE")) {
+            let config = Config::built_in(Language::of(self.host));
+            let mut profile = config.profile_or_new(DEFAULT_PROFILE);
+            profile.set_text(Field::RegionId, IGNORED_REGION);
+            return Ok(Selected { profile, config });
+        }
+        let config = self.store.load()?.config;
+        let named = self.name.clone().or_else(|| profile_variable(self.host));
+        let name = named.as_deref().unwrap_or_else(|| config.current());
+        let profile = config.profile(name).cloned().ok_or_else(|| Error::UnknownProfile(name.to_owned()))?;
+        Ok(Selected { profile, config })
+    }
+
+    /// Obtains the credentials of the chosen profile.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`CredentialResolver::select`], then those of the profile's mode.
+    pub async fn resolve(&self) -> Result<Credentials> {
+        self.obtain(&self.select()?).await
+    }
+
+    /// Obtains the credentials of a profile that was chosen before.
+    ///
+    /// A session that the config file keeps is used while it does; a new one is kept there, and so is a login
+    /// that had to be renewed. Of several programs that find it over one gets a new one.
+    ///
+    /// # Errors
+    ///
+    /// Those of the profile's mode; a profile that is its own source, however indirectly, is one.
+    pub async fn obtain(&self, selected: &Selected) -> Result<Credentials> {
+        self.obtain_of(&selected.profile, &selected.config).await
+    }
+
+    /// Obtains the credentials of a profile as it is, with its sources taken from a config. The profile is
+    /// not checked.
+    ///
+    /// # Errors
+    ///
+    /// As [`CredentialResolver::obtain`].
+    pub async fn obtain_of(&self, profile: &Profile, config: &Config) -> Result<Credentials> {
+        self.obtain_at(profile, config, 0).await
+    }
+
+    fn obtain_at<'b>(
+        &'b self,
+        profile: &'b Profile,
+        config: &'b Config,
+        depth: usize,
+    ) -> Pending<'b, Credentials> {
+        Box::pin(async move {
+            if depth > DEPTH {
+                return Err(Error::credentials("profiles and helpers stand behind one another without end"));
+            }
+            let chain = source_chain(profile, config)?;
+            let language = language_of(profile, config);
+            let mut base: Option<Credentials> = None;
+            for (place, link) in chain.iter().enumerate().rev() {
+                let base_keys = base.as_ref().map(|base| source_keys(base, link)).transpose()?;
+                let context = Context {
+                    host: self.host,
+                    http: &self.http,
+                    profile: link,
+                    base: base_keys,
+                    renewed: false,
+                    language,
+                };
+                // What a helper printed is not from the file, though it has the name of a profile there.
+                let stored = config.profile(link.name()).filter(|_| place > 0 || depth == 0);
+                base = Some(self.obtain_link(context, stored, config, depth).await?);
+            }
+            base.ok_or_else(|| Error::UnknownProfile(profile.name().to_owned()))
+        })
+    }
+
+    /// Obtains the credentials of one profile whose source is resolved: those that the file keeps, or new ones.
+    async fn obtain_link(
+        &self,
+        context: Context<'_>,
+        stored: Option<&Profile>,
+        config: &Config,
+        depth: usize,
+    ) -> Result<Credentials> {
+        let mode = mode_of(context.profile)?;
+        let look = match stored {
+            Some(stored) => {
+                session_cache::look(self.host, &self.store, mode, stored, context.profile).await?
+            }
+            None => Look::Nothing,
+        };
+        let (mut keeper, mut profile) = match look {
+            Look::Session(keys) => return Ok(Credentials::Keys(keys)),
+            Look::Turn(keeper, profile) => (Some(keeper), profile),
+            Look::Nothing => (None, context.profile.clone()),
+        };
+        let mut renewed = false;
+        loop {
+            let obtained = mode.obtain(&Context { profile: &profile, renewed, ..context }).await;
+            // Whatever a server or a helper says, no secret of the profile gets into an error.
+            match obtained.map_err(|error| error.without(profile.secrets()))? {
+                Obtained::Credentials(credentials) => {
+                    keeper.map_or(Ok(()), |mut keeper| keeper.keep(&credentials))?;
+                    return Ok(credentials);
+                }
+                Obtained::Renewed(_) if renewed => {
+                    return Err(Error::credentials("a login that was renewed is over at once"));
+                }
+                Obtained::Renewed(fields) => {
+                    fields.iter().for_each(|(field, value)| profile.set(*field, value.clone()));
+                    keeper.as_mut().map_or(Ok(()), |keeper| keeper.remember(fields))?;
+                    renewed = true;
+                }
+                Obtained::Profile(next) => return self.obtain_at(&next, config, depth + 1).await,
+            }
+        }
+    }
+}
+
+/// Gives a profile and its sources, each the source of the one before it.
+fn source_chain(profile: &Profile, config: &Config) -> Result<Vec<Profile>> {
+    let mut chain: Vec<Profile> = vec![profile.clone()];
+    while let Some(link) = chain.last() {
+        let Some(source) = modes::by_name(link.mode()).and_then(|mode| mode.source(link)) else {
+            break;
+        };
+        let next = config
+            .profile(source)
+            .ok_or_else(|| Error::credentials(format!("can not load the source profile: {source}")))?;
+        if chain.iter().any(|link| link.name() == source) || chain.len() >= DEPTH {
+            let names: Vec<_> = chain.iter().map(Profile::name).chain([source]).collect();
+            let ring = names.join(" -> ");
+            return Err(Error::credentials(format!("source profiles form a ring: {ring}")));
+        }
+        chain.push(next.clone());
+    }
+    Ok(chain)
+}
+
+fn source_keys<'k>(credentials: &'k Credentials, profile: &Profile) -> Result<&'k Keys> {
+    match credentials {
+        Credentials::Keys(keys) => Ok(keys),
+        _ => Err(Error::credentials(format!(
+            "the source profile {} gives no access key that a role can be assumed with",
+            profile.text(Field::SourceProfile)
+        ))),
+    }
+}
+
+fn mode_of(profile: &Profile) -> Result<&'static dyn modes::Mode> {
+    modes::by_name(profile.mode())
+        .ok_or_else(|| Error::credentials(format!("unexcepted certificate mode: {}", profile.mode())))
+}
+
+/// Finds out whether a profile can be used (behaviour, section 3).
+///
+/// # Errors
+///
+/// The first thing that is missing or wrong: the region, the mode, then what the mode needs.
+pub fn validate(profile: &Profile) -> std::result::Result<(), Invalid> {
+    let region = profile.text(Field::RegionId);
+    if region.is_empty() {
+        return Err(Invalid::NoRegion);
+    }
+    if !region.chars().all(|character| character.is_ascii_alphanumeric() || character == '-') {
+        return Err(Invalid::Region(region.to_owned()));
+    }
+    match profile.mode() {
+        "" => Err(Invalid::NoMode(profile.name().to_owned())),
+        mode => match modes::by_name(mode) {
+            Some(mode) => mode.validate(profile),
+            None => Err(Invalid::Mode(mode.to_owned())),
+        },
+    }
+}
