@@ -52,7 +52,7 @@ mod texts;
 
 pub use config::field::{Field, Kind, Text, Value};
 pub use config::profile::Profile;
-pub use config::store::{ConfigStore, Loaded, Origin, RefreshTurn};
+pub use config::store::{ConfigStore, Loaded, Origin};
 pub use config::{Config, DEFAULT_PROFILE};
 pub use credentials::overlay::{Overrides, fill_from_environment, overlay};
 pub use credentials::resolver::{CredentialResolver, Selected, profile_variable, validate};

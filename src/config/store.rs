@@ -70,7 +70,7 @@ impl ConfigStore {
         self
     }
 
-    /// Gives the path of the config file.
+    /// Returns the path of the config file.
     pub fn path(&self) -> &Path {
         self.file.path()
     }
@@ -156,28 +156,28 @@ impl ConfigStore {
         self.update(change)
     }
 
-    /// Takes the turn to refresh sessions that this file keeps; `None` while somebody else has it.
+    /// Takes the lock for refreshing the sessions in this file; `None` while another program holds it.
     ///
     /// A refresh waits for a server, so its lock is another one than that of [`ConfigStore::update`]: no
-    /// writer ever waits for the network. Who has the turn reads the file once more, since the session may
+    /// writer ever waits for the network. The owner of the lock reads the file once more, since the session may
     /// be refreshed by now, and then writes as everybody does.
     ///
     /// # Errors
     ///
-    /// [`Error::Write`] where the folder cannot be written to, so that nothing could be remembered.
-    pub fn try_refresh(&self) -> Result<Option<RefreshTurn>> {
-        Ok(self.file.try_turn("refresh.lock")?.map(|file| RefreshTurn { _file: file }))
+    /// [`Error::Write`] where the folder cannot be written to, so that nothing could be stored.
+    pub(crate) fn try_lock_refresh(&self) -> Result<Option<RefreshLock>> {
+        Ok(self.file.try_lock_beside("refresh.lock")?.map(|file| RefreshLock { _file: file }))
     }
 
-    /// Finds out whether the file can be replaced by one that is a little longer: does all of it but the last
-    /// step. What can be had only once, such as a new refresh token, is asked for only after that.
+    /// Finds out whether the file can be replaced by one that is a little longer: takes every step of a
+    /// replacement but the last. What can be had only once, such as a new refresh token, is requested only after that.
     ///
     /// # Errors
     ///
     /// As [`ConfigStore::update`].
-    pub fn rehearse(&self) -> Result<()> {
+    pub(crate) fn check_writable(&self) -> Result<()> {
         const MORE: u64 = 8 << 10;
-        self.file.lock()?.rehearse(MORE)
+        self.file.lock()?.check_replaceable(MORE)
     }
 
     /// Makes the error for a config file that is not there.
@@ -213,9 +213,9 @@ impl ConfigStore {
     }
 }
 
-/// The turn to refresh the sessions that a config file keeps, until dropped.
+/// The exclusive right to refresh the sessions in a config file, until dropped.
 #[derive(Debug)]
-pub struct RefreshTurn {
+pub(crate) struct RefreshLock {
     _file: File,
 }
 
@@ -240,23 +240,23 @@ mod tests {
     }
 
     #[test]
-    fn one_at_a_time_has_the_turn_to_refresh_and_writers_do_not_wait_for_it() {
+    fn one_at_a_time_holds_the_refresh_lock_and_writers_do_not_wait_for_it() {
         let folder = tempfile::tempdir().unwrap();
         let (one, other) = (store(folder.path()), store(folder.path()));
-        let turn = one.try_refresh().unwrap();
-        assert!(turn.is_some());
-        assert!(other.try_refresh().unwrap().is_none());
+        let lock = one.try_lock_refresh().unwrap();
+        assert!(lock.is_some());
+        assert!(other.try_lock_refresh().unwrap().is_none());
         other.update(|config| config.switch("default")).unwrap();
-        drop(turn);
-        assert!(other.try_refresh().unwrap().is_some());
+        drop(lock);
+        assert!(other.try_lock_refresh().unwrap().is_some());
     }
 
     #[test]
-    fn a_rehearsal_changes_nothing() {
+    fn checking_that_the_file_is_writable_changes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());
         let (before, there) = (fs::read(store.path()).unwrap(), names(folder.path()));
-        store.rehearse().unwrap();
+        store.check_writable().unwrap();
         assert_eq!((fs::read(store.path()).unwrap(), names(folder.path())), (before, there));
     }
 }

@@ -2,7 +2,6 @@
 
 pub(crate) mod overlay;
 pub(crate) mod resolver;
-pub(crate) mod session;
 pub(crate) mod session_cache;
 
 use std::borrow::Cow;
@@ -42,7 +41,7 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Gives what must not be seen of this key.
+    /// Returns the secrets of this key, which must not be shown.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {
         [&self.access_key_secret].into_iter().chain(&self.security_token)
     }

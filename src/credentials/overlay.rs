@@ -46,12 +46,12 @@ impl FromIterator<(Field, Value)> for Overrides {
 }
 
 impl Overrides {
-    /// Gives the value for a field.
+    /// Returns the value for a field.
     pub fn get(&self, field: Field) -> Option<&Value> {
         self.0.iter().rev().find(|(other, _)| *other == field).map(|(_, value)| value)
     }
 
-    /// Gives the mode asked for, in its canonical spelling where it exists.
+    /// Returns the mode asked for, in its canonical spelling where it exists.
     pub fn mode(&self) -> Option<&str> {
         match self.get(Field::Mode) {
             Some(Value::Text(mode)) => {

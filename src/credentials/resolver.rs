@@ -6,7 +6,7 @@ use crate::config::profile::Profile;
 use crate::config::store::ConfigStore;
 use crate::config::{Config, DEFAULT_PROFILE};
 use crate::credentials::overlay::{Overrides, overlay};
-use crate::credentials::session_cache::{self, Look};
+use crate::credentials::session_cache::{self, Lookup};
 use crate::credentials::{Credentials, Keys};
 use crate::error::{Error, Invalid, Result};
 use crate::host::Host;
@@ -23,7 +23,7 @@ const IGNORED_REGION: &str = "cn-hangzhou";
 /// How many helpers or sources may stand behind one another; a ring is noticed before.
 const DEPTH: usize = 32;
 
-/// Gives the profile that the environment names.
+/// Returns the profile that the environment names.
 pub fn profile_variable(host: &dyn Host) -> Option<String> {
     host.first_var(PROFILE_VARIABLES)
 }
@@ -56,7 +56,7 @@ pub struct Selected {
 }
 
 impl Selected {
-    /// Gives the language of messages.
+    /// Returns the language of messages.
     pub fn language(&self) -> Language {
         language_of(&self.profile, &self.config)
     }
@@ -103,7 +103,7 @@ impl<'a> CredentialResolver<'a> {
         self
     }
 
-    /// Gives the client for requests.
+    /// Returns the client for requests.
     pub fn http(&self) -> &http::Client {
         &self.http
     }
@@ -146,8 +146,8 @@ impl<'a> CredentialResolver<'a> {
 
     /// Obtains the credentials of a profile that was chosen before.
     ///
-    /// A session that the config file keeps is used while it does; a new one is kept there, and so is a login
-    /// that had to be renewed. Of several programs that find it over one gets a new one.
+    /// A cached session is used as long as it is valid; a new one is cached in the config file, and so is a login
+    /// that had to be renewed. Of several programs that find a session expired, one refreshes it.
     ///
     /// # Errors
     ///
@@ -197,7 +197,7 @@ impl<'a> CredentialResolver<'a> {
         })
     }
 
-    /// Obtains the credentials of one profile whose source is resolved: those that the file keeps, or new ones.
+    /// Returns the credentials of one profile whose source is resolved: the cached session, or new ones.
     async fn obtain_link(
         &self,
         context: Context<'_>,
@@ -206,16 +206,16 @@ impl<'a> CredentialResolver<'a> {
         depth: usize,
     ) -> Result<Credentials> {
         let mode = mode_of(context.profile)?;
-        let look = match stored {
+        let lookup = match stored {
             Some(stored) => {
-                session_cache::look(self.host, &self.store, mode, stored, context.profile).await?
+                session_cache::look_up(self.host, &self.store, mode, stored, context.profile).await?
             }
-            None => Look::Nothing,
+            None => Lookup::Uncached,
         };
-        let (mut keeper, mut profile) = match look {
-            Look::Session(keys) => return Ok(Credentials::Keys(keys)),
-            Look::Turn(keeper, profile) => (Some(keeper), profile),
-            Look::Nothing => (None, context.profile.clone()),
+        let (mut refresh, mut profile) = match lookup {
+            Lookup::Hit(keys) => return Ok(Credentials::Keys(keys)),
+            Lookup::Miss(refresh, profile) => (Some(refresh), profile),
+            Lookup::Uncached => (None, context.profile.clone()),
         };
         let mut renewed = false;
         loop {
@@ -223,7 +223,7 @@ impl<'a> CredentialResolver<'a> {
             // Whatever a server or a helper says, no secret of the profile gets into an error.
             match obtained.map_err(|error| error.without(profile.secrets()))? {
                 Obtained::Credentials(credentials) => {
-                    keeper.map_or(Ok(()), |mut keeper| keeper.keep(&credentials))?;
+                    refresh.map_or(Ok(()), |mut refresh| refresh.store_session(&credentials))?;
                     return Ok(credentials);
                 }
                 Obtained::Renewed(_) if renewed => {
@@ -231,7 +231,7 @@ impl<'a> CredentialResolver<'a> {
                 }
                 Obtained::Renewed(fields) => {
                     fields.iter().for_each(|(field, value)| profile.set(*field, value.clone()));
-                    keeper.as_mut().map_or(Ok(()), |keeper| keeper.remember(fields))?;
+                    refresh.as_mut().map_or(Ok(()), |refresh| refresh.store(fields))?;
                     renewed = true;
                 }
                 Obtained::Profile(next) => return self.obtain_at(&next, config, depth + 1).await,
@@ -240,7 +240,7 @@ impl<'a> CredentialResolver<'a> {
     }
 }
 
-/// Gives a profile and its sources, each the source of the one before it.
+/// Returns a profile and its sources, each the source of the one before it.
 fn source_chain(profile: &Profile, config: &Config) -> Result<Vec<Profile>> {
     let mut chain: Vec<Profile> = vec![profile.clone()];
     while let Some(link) = chain.last() {

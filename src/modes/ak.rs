@@ -16,7 +16,7 @@ impl Mode for Ak {
         "AK"
     }
 
-    fn settings(&self) -> &'static [Field] {
+    fn flag_fields(&self) -> &'static [Field] {
         &[Field::AccessKeyId, Field::AccessKeySecret]
     }
 

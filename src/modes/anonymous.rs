@@ -11,7 +11,7 @@ impl Mode for Anonymous {
         NAME
     }
 
-    fn settings(&self) -> &'static [Field] {
+    fn flag_fields(&self) -> &'static [Field] {
         &[]
     }
 

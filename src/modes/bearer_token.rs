@@ -20,7 +20,7 @@ impl Mode for BearerToken {
         "BearerToken"
     }
 
-    fn settings(&self) -> &'static [Field] {
+    fn flag_fields(&self) -> &'static [Field] {
         &[Field::BearerToken, Field::BearerTokenHeaderKey]
     }
 

@@ -13,7 +13,7 @@ impl Mode for ChainableRamRoleArn {
         "ChainableRamRoleArn"
     }
 
-    fn settings(&self) -> &'static [Field] {
+    fn flag_fields(&self) -> &'static [Field] {
         &[
             Field::SourceProfile,
             Field::RamRoleArn,

@@ -18,7 +18,7 @@ impl Mode for CredentialsUri {
         "CredentialsURI"
     }
 
-    fn settings(&self) -> &'static [Field] {
+    fn flag_fields(&self) -> &'static [Field] {
         &[Field::CredentialsUri]
     }
 

@@ -28,7 +28,7 @@ impl Mode for EcsRamRole {
         "EcsRamRole"
     }
 
-    fn settings(&self) -> &'static [Field] {
+    fn flag_fields(&self) -> &'static [Field] {
         &[Field::RamRoleName]
     }
 

@@ -77,8 +77,8 @@ pub trait Mode: Sync {
     /// Gives the name that profiles store.
     fn name(&self) -> &'static str;
 
-    /// Gives the fields that `configure set` takes from flags.
-    fn settings(&self) -> &'static [Field];
+    /// Returns the fields that `configure set` takes from flags.
+    fn flag_fields(&self) -> &'static [Field];
 
     /// Gives the fields that must not be empty, in the order in which they are checked.
     fn required(&self) -> &'static [Field];
@@ -142,15 +142,15 @@ pub trait Mode: Sync {
         None
     }
 
-    /// Gives the fields that say what a session is for that the profile keeps from one run to the next, such as
-    /// its account; none where this mode keeps no session (wire, section 6).
-    fn keeps_session_for(&self) -> &'static [Field] {
+    /// Returns the fields whose values a cached session belongs to, such as its account; none where this mode
+    /// caches no session (wire, section 6).
+    fn session_cache_key(&self) -> &'static [Field] {
         &[]
     }
 
     /// Obtains credentials.
     ///
-    /// Nothing is stored, and a session that is kept is not looked at: who asks does both.
+    /// Nothing is stored and no cached session is used: the caller does both.
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained>;
 }
 

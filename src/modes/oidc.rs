@@ -21,7 +21,7 @@ impl Mode for Oidc {
         "OIDC"
     }
 
-    fn settings(&self) -> &'static [Field] {
+    fn flag_fields(&self) -> &'static [Field] {
         &[
             Field::OidcProviderArn,
             Field::OidcTokenFile,

@@ -19,7 +19,7 @@ impl Mode for RamRoleArn {
         "RamRoleArn"
     }
 
-    fn settings(&self) -> &'static [Field] {
+    fn flag_fields(&self) -> &'static [Field] {
         &[
             Field::AccessKeyId,
             Field::AccessKeySecret,

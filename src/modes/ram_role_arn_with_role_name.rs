@@ -14,7 +14,7 @@ impl Mode for RamRoleArnWithRoleName {
         "RamRoleArnWithRoleName"
     }
 
-    fn settings(&self) -> &'static [Field] {
+    fn flag_fields(&self) -> &'static [Field] {
         &[Field::RamRoleName, Field::RamRoleArn, Field::RamSessionName, Field::ExpiredSeconds]
     }
 

@@ -28,7 +28,7 @@ impl Mode for RsaKeyPair {
         "RsaKeyPair"
     }
 
-    fn settings(&self) -> &'static [Field] {
+    fn flag_fields(&self) -> &'static [Field] {
         &[Field::PrivateKey, Field::KeyPairName]
     }
 

@@ -14,7 +14,7 @@ impl Mode for StsToken {
         "StsToken"
     }
 
-    fn settings(&self) -> &'static [Field] {
+    fn flag_fields(&self) -> &'static [Field] {
         &[Field::AccessKeyId, Field::AccessKeySecret, Field::StsToken]
     }
 

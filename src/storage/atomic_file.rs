@@ -82,7 +82,7 @@ impl WholeFile {
     /// # Errors
     ///
     /// [`Error::Write`] where the folder cannot be written to.
-    pub(crate) fn try_turn(&self, suffix: &str) -> Result<Option<File>> {
+    pub(crate) fn try_lock_beside(&self, suffix: &str) -> Result<Option<File>> {
         let target = end_of_links(&self.path)?;
         let file = open_private(&suffixed(&target, suffix)).map_err(write_error(&target))?;
         match file.try_lock() {
@@ -119,7 +119,7 @@ impl Locked {
     /// # Errors
     ///
     /// As [`Locked::replace`].
-    pub(crate) fn rehearse(&self, more: u64) -> Result<()> {
+    pub(crate) fn check_replaceable(&self, more: u64) -> Result<()> {
         let there = fs::metadata(&self.target).map_or(0, |metadata| metadata.len());
         let mut blank = io::repeat(b' ').take(there.saturating_add(more));
         let write = |out: &mut Outgoing| io::copy(&mut blank, out).map(drop);

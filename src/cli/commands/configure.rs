@@ -29,7 +29,7 @@ pub(crate) fn run(invocation: &Invocation<'_>) -> Result<()> {
     let mode = interactive(&mode)?;
     let mut after = before.clone();
     after.set_text(Field::Mode, mode.name());
-    overrides.copy(mode.settings(), &mut after);
+    overrides.copy(mode.flag_fields(), &mut after);
     let http = invocation.http()?;
     // What a new profile beside others starts with is not stored anywhere, so it is asked for.
     let is_new = origin != Origin::BuiltIn && config.profile(before.name()).is_none();

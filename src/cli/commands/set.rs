@@ -45,7 +45,7 @@ fn changed(config: &Config, asked: Option<&str>, overrides: &Overrides) -> Profi
         profile.set_text(Field::Mode, modes::DEFAULT.name());
     }
     if let Some(mode) = modes::by_name(profile.mode()) {
-        overrides.copy(mode.settings(), &mut profile);
+        overrides.copy(mode.flag_fields(), &mut profile);
     }
     overrides.copy(COMMON, &mut profile);
     profile.set_text(Field::OutputFormat, "json");

@@ -9,7 +9,7 @@ pub(super) mod fuzzing;
 use super::{Asking, Context, Dialogue, Mode, Obtained, Pending, Question};
 use crate::config::field::{Field, Value};
 use crate::config::profile::Profile;
-use crate::credentials::session as kept;
+use crate::credentials::session_cache::cached_session;
 use crate::credentials::{Credentials, Keys};
 use crate::error::{Error, Result};
 use crate::http::answer::Answer;
@@ -36,7 +36,7 @@ impl Mode for CloudSso {
         "CloudSSO"
     }
 
-    fn settings(&self) -> &'static [Field] {
+    fn flag_fields(&self) -> &'static [Field] {
         &[Field::CloudSsoAccessConfig, Field::CloudSsoAccountId, Field::CloudSsoSignInUrl]
     }
 
@@ -74,7 +74,7 @@ impl Mode for CloudSso {
             if keys.expiration.is_none() {
                 return Err(Error::credentials("parse expiration time failed: the answer has no Expiration"));
             }
-            kept::fields(&keys).into_iter().for_each(|(field, value)| profile.set(field, value));
+            cached_session::fields(&keys).into_iter().for_each(|(field, value)| profile.set(field, value));
             Ok(())
         })
     }
@@ -85,7 +85,7 @@ impl Mode for CloudSso {
         format!("CloudSSO:{account}@{access}")
     }
 
-    fn keeps_session_for(&self) -> &'static [Field] {
+    fn session_cache_key(&self) -> &'static [Field] {
         &[Field::CloudSsoSignInUrl, Field::CloudSsoAccountId, Field::CloudSsoAccessConfig]
     }
 
@@ -93,7 +93,7 @@ impl Mode for CloudSso {
         Box::pin(async move {
             let &Context { host, http, profile, language, .. } = context;
             let command = format!("aliyun configure --profile {}", profile.name());
-            if self.keeps_session_for().iter().any(|field| profile.is_empty(*field)) {
+            if self.session_cache_key().iter().any(|field| profile.is_empty(*field)) {
                 let command = format!("{command} --mode {}", self.name());
                 return Err(Error::credentials(SSO_INCOMPLETE.with(language, &[&command])));
             }
@@ -120,7 +120,7 @@ impl CloudSso {
             return Err(Error::Answer("CloudSSOSignInUrl is required".to_owned()));
         }
         if !before.is_empty() && page != before {
-            let gone = OF_PORTAL.iter().chain(&kept::FIELDS);
+            let gone = OF_PORTAL.iter().chain(&cached_session::FIELDS);
             gone.for_each(|field| dialogue.profile.clear(*field));
         }
         Ok(page)
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_without_an_end_is_good_and_not_kept() {
+    fn a_session_without_an_end_is_used_and_not_cached() {
         let json = r#"{"CloudCredential":{"AccessKeyId":"i","AccessKeySecret":"s","SecurityToken":"t"}}"#;
         assert_eq!(read(json).unwrap().expiration, None);
     }

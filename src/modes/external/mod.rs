@@ -19,7 +19,7 @@ impl Mode for External {
         NAME
     }
 
-    fn settings(&self) -> &'static [Field] {
+    fn flag_fields(&self) -> &'static [Field] {
         &[Field::ProcessCommand]
     }
 
@@ -41,7 +41,7 @@ impl Mode for External {
             refuse_where_disabled(context.host, NAME)?;
             let words = command_line(context.profile)?;
             let output = run(context.host, &words).await?;
-            Ok(Obtained::Profile(overlay(context.profile, &output)?))
+            Ok(Obtained::Profile(with_output(context.profile, &output)?))
         })
     }
 }
@@ -65,8 +65,8 @@ async fn run(host: &dyn Host, words: &[String]) -> Result<Secret> {
     }
 }
 
-/// Lays what a helper printed on the profile; the words are never repeated, since they are secret.
-pub(super) fn overlay(profile: &Profile, output: &Secret) -> Result<Profile> {
+/// Returns the profile with the fields that a helper printed; its words are never repeated, since they are secret.
+pub(super) fn with_output(profile: &Profile, output: &Secret) -> Result<Profile> {
     let failed = |why: &str| Error::credentials(format!("profile {}: {why}", profile.name()));
     let answer = Answer::parse(output)
         .filter(Answer::is_object)

@@ -9,7 +9,7 @@ mod site;
 use super::{Asking, Context, Dialogue, Mode, Obtained, Pending, Question};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
-use crate::credentials::session as kept;
+use crate::credentials::session_cache::cached_session;
 use crate::error::{Error, Invalid, Result};
 use crate::secret::{Secret, tail};
 use site::Site;
@@ -26,7 +26,7 @@ impl Mode for OAuth {
         "OAuth"
     }
 
-    fn settings(&self) -> &'static [Field] {
+    fn flag_fields(&self) -> &'static [Field] {
         &[Field::OauthSiteType]
     }
 
@@ -45,7 +45,7 @@ impl Mode for OAuth {
             dialogue.profile.set_text(Field::OauthSiteType, site.name);
             let tokens = login::log_in(dialogue, site).await?;
             let keys = api::exchange(dialogue.http, site, tokens.access()).await?;
-            let fields = tokens.fields().into_iter().chain(kept::fields(&keys));
+            let fields = tokens.fields().into_iter().chain(cached_session::fields(&keys));
             fields.for_each(|(field, value)| dialogue.profile.set(field, value));
             dialogue.prompt.say("OAuth configuration completed. The temporary Access Key Id and Access Key Secret have been set in the profile.\n")
         })
@@ -60,7 +60,7 @@ impl Mode for OAuth {
         format!("OAuth:{}@{}", token.unwrap_or_default(), profile.text(Field::OauthSiteType))
     }
 
-    fn keeps_session_for(&self) -> &'static [Field] {
+    fn session_cache_key(&self) -> &'static [Field] {
         &[Field::OauthSiteType]
     }
 

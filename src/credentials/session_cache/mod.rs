@@ -1,122 +1,133 @@
-//! Sessions and logins that live in the config file: used while they do, refreshed by one program at a time.
+//! Sessions and logins that the config file keeps for the modes that sign in: used as long as they are valid,
+//! and refreshed by one program at a time (wire, section 6).
+
+pub(crate) mod cached_session;
 
 use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
-use super::session as kept;
 use crate::config::field::{Field, Value};
 use crate::config::profile::Profile;
-use crate::config::store::{ConfigStore, RefreshTurn};
+use crate::config::store::{ConfigStore, RefreshLock};
 use crate::credentials::{Credentials, Keys};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::modes::Mode;
 
-/// How long to wait for somebody else's refresh, which is two requests of 10 seconds at the most.
-const PATIENCE: Duration = Duration::from_secs(30);
-const PAUSE: Duration = Duration::from_millis(20);
+/// How long to wait for another program's refresh, which takes two requests of 10 seconds at the most.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
+const LOCK_RETRY_INTERVAL: Duration = Duration::from_millis(20);
 
-/// What the config file holds for a profile.
-pub(crate) enum Look<'a> {
-    /// A session that does.
-    Session(Keys),
-    /// None, but the right to refresh it, and the profile with what the file holds by now.
-    Turn(Keeper<'a>, Profile),
-    /// Nothing that is meant for this profile: neither is anything to be remembered.
-    Nothing,
+/// What the session cache holds for a profile.
+pub(crate) enum Lookup<'a> {
+    /// A valid session.
+    Hit(Keys),
+    /// No valid session, but the right to obtain one, and the profile with what the file holds by now.
+    Miss(Refresh<'a>, Profile),
+    /// Nothing, since this profile is not cached: what is obtained for it is not stored either.
+    Uncached,
 }
 
-/// The right to refresh what the config file keeps in a profile.
-pub(crate) struct Keeper<'a> {
+/// The exclusive right to refresh what the session cache holds for a profile, until dropped.
+pub(crate) struct Refresh<'a> {
     store: &'a ConfigStore,
     mode: &'a dyn Mode,
-    /// The profile as the file held it when it was last seen.
-    known: Profile,
-    _turn: RefreshTurn,
+    /// The profile as the file held it when this program last read or wrote it.
+    last_seen: Profile,
+    _lock: RefreshLock,
 }
 
-/// Looks for a session, without a lock first. Where there is none, waits for the turn to refresh it and looks
-/// once more: somebody else may have had the turn before.
+/// Looks for a valid session, at first without the refresh lock, so that the usual case waits for nobody. On a
+/// miss it takes the lock and looks once more, because another program may have refreshed the session meanwhile.
 ///
 /// `stored` is the profile as the file holds it, `profile` the same with flags and environment over it.
 ///
 /// # Errors
 ///
-/// [`Error::Locked`] where somebody else keeps the turn for 30 seconds; [`Error::Write`] where nothing could be
-/// remembered.
-pub(crate) async fn look<'a>(
+/// [`Error::Locked`] where another program holds the refresh lock for 30 seconds; [`Error::Write`] where a new
+/// session could not be stored.
+pub(crate) async fn look_up<'a>(
     host: &dyn Host,
     store: &'a ConfigStore,
     mode: &'a dyn Mode,
     stored: &Profile,
     profile: &Profile,
-) -> Result<Look<'a>> {
-    if !kept::is_for(mode, stored, profile) {
-        return Ok(Look::Nothing);
+) -> Result<Lookup<'a>> {
+    if !is_cached(mode, stored, profile) {
+        return Ok(Lookup::Uncached);
     }
-    if let Some(keys) = kept::session(stored, host.now()) {
-        return Ok(Look::Session(keys));
+    if let Some(keys) = cached_session::read(stored, host.now()) {
+        return Ok(Lookup::Hit(keys));
     }
-    let turn = take_turn(store).await?;
+    let lock = lock_refresh(store).await?;
     let config = store.load()?.config;
-    let Some(known) = config.profile(profile.name()).cloned() else {
-        return Ok(Look::Nothing);
+    let Some(stored_now) = config.profile(profile.name()).cloned() else {
+        return Ok(Lookup::Uncached);
     };
-    let mut current = known.clone();
-    current.apply_changes(stored, profile);
-    if !kept::is_for(mode, &known, &current) {
-        return Ok(Look::Nothing);
+    let mut profile_now = stored_now.clone();
+    profile_now.apply_changes(stored, profile);
+    if !is_cached(mode, &stored_now, &profile_now) {
+        return Ok(Lookup::Uncached);
     }
-    if let Some(keys) = kept::session(&known, host.now()) {
-        return Ok(Look::Session(keys));
+    if let Some(keys) = cached_session::read(&stored_now, host.now()) {
+        return Ok(Lookup::Hit(keys));
     }
-    store.rehearse()?;
-    Ok(Look::Turn(Keeper { store, mode, known, _turn: turn }, current))
+    // A refresh token is spent by its use, so nothing is requested that could not be stored.
+    store.check_writable()?;
+    Ok(Lookup::Miss(Refresh { store, mode, last_seen: stored_now, _lock: lock }, profile_now))
 }
 
-async fn take_turn(store: &ConfigStore) -> Result<RefreshTurn> {
-    let until = Instant::now() + PATIENCE;
+/// Tells whether the cache in a stored profile is meant for this mode and for the profile in use.
+///
+/// It is not where flags name, say, another account, and where the file stores another mode: there the key
+/// may be a permanent one, which must be neither used nor replaced.
+fn is_cached(mode: &dyn Mode, stored: &Profile, profile: &Profile) -> bool {
+    let agrees = |field: &Field| !stored.is_empty(*field) && stored.get(*field) == profile.get(*field);
+    let key = mode.session_cache_key();
+    !key.is_empty() && stored.mode() == mode.name() && key.iter().all(agrees)
+}
+
+async fn lock_refresh(store: &ConfigStore) -> Result<RefreshLock> {
+    let deadline = Instant::now() + LOCK_TIMEOUT;
     loop {
-        if let Some(turn) = store.try_refresh()? {
-            return Ok(turn);
+        if let Some(lock) = store.try_lock_refresh()? {
+            return Ok(lock);
         }
-        if Instant::now() >= until {
-            let (path, seconds) = (store.path().to_owned(), PATIENCE.as_secs());
+        if Instant::now() >= deadline {
+            let (path, seconds) = (store.path().to_owned(), LOCK_TIMEOUT.as_secs());
             return Err(Error::Locked { path, holder: None, seconds });
         }
-        // Others on this thread go on: one of them may be who has the turn.
-        sleep(PAUSE).await;
+        // Other tasks on this thread go on: one of them may be the one that refreshes.
+        sleep(LOCK_RETRY_INTERVAL).await;
     }
 }
 
-impl Keeper<'_> {
-    /// Keeps a session in the file; one without a known end is not worth it.
-    pub(crate) fn keep(&mut self, credentials: &Credentials) -> Result<()> {
+impl Refresh<'_> {
+    /// Stores a new session; one without a known end is not worth it.
+    pub(crate) fn store_session(&mut self, credentials: &Credentials) -> Result<()> {
         match credentials {
-            Credentials::Keys(keys) if keys.expiration.is_some() => self.remember(kept::fields(keys)),
+            Credentials::Keys(keys) if keys.expiration.is_some() => self.store(cached_session::fields(keys)),
             _ => Ok(()),
         }
     }
 
-    /// Writes fields to the file that the profile came from, unless somebody else has changed them there: who
-    /// logs in anew meanwhile must not get a spent token.
-    pub(crate) fn remember(&mut self, fields: Vec<(Field, Value)>) -> Result<()> {
-        let Self { store, mode, known, .. } = self;
+    /// Stores fields in the profile, unless another program has changed them there: a new login that is made
+    /// meanwhile must not be overwritten by a spent token.
+    pub(crate) fn store(&mut self, fields: Vec<(Field, Value)>) -> Result<()> {
+        let Self { store, mode, last_seen, .. } = self;
         store.update_existing(|config| {
-            let is_as_known = |stored: &Profile| {
-                kept::is_for(*mode, stored, known)
-                    && fields.iter().all(|(field, _)| stored.get(*field) == known.get(*field))
+            let is_unchanged = |stored: &&Profile| {
+                is_cached(*mode, stored, last_seen)
+                    && fields.iter().all(|(field, _)| stored.get(*field) == last_seen.get(*field))
             };
-            if let Some(mut stored) =
-                config.profile(known.name()).filter(|stored| is_as_known(stored)).cloned()
-            {
+            if let Some(mut stored) = config.profile(last_seen.name()).filter(is_unchanged).cloned() {
                 fields.iter().for_each(|(field, value)| stored.set(*field, value.clone()));
                 config.put(stored);
             }
             Ok(())
         })?;
-        fields.into_iter().for_each(|(field, value)| known.set(field, value));
+        fields.into_iter().for_each(|(field, value)| last_seen.set(field, value));
         Ok(())
     }
 }
@@ -132,6 +143,7 @@ mod tests {
     use crate::config::Config;
     use crate::credentials::resolver::CredentialResolver;
     use crate::host::{FakeHost, HelperOutput};
+    use crate::modes::by_name;
     use crate::testing::{Server, block_on};
 
     const NOW: i64 = 1_700_000_000;
@@ -219,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_that_find_a_session_over_one_refreshes_it() {
+    fn of_many_that_find_a_session_expired_one_refreshes_it() {
         let folder = tempfile::tempdir().unwrap();
         let portal = Server::start(|_| {
             thread::sleep(Duration::from_millis(100));
@@ -252,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_is_used_even_where_the_login_is_over() {
+    fn a_valid_session_is_used_even_where_the_login_has_expired() {
         let (folder, portal) = (tempfile::tempdir().unwrap(), portal());
         let store = store(folder.path(), &portal);
         resolve(&host(), &store).unwrap();
@@ -264,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_the_environment_are_no_session() {
+    fn access_keys_of_the_environment_are_no_cached_session() {
         let (folder, portal) = (tempfile::tempdir().unwrap(), portal());
         let store = store(folder.path(), &portal);
         change(&store, &[(Field::StsExpiration, "4070908800")]);
@@ -277,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_for_another_account_than_the_stored_one_is_not_kept() {
+    fn a_session_for_another_account_than_the_stored_one_is_not_cached() {
         let (folder, portal) = (tempfile::tempdir().unwrap(), portal());
         let store = store(folder.path(), &portal);
         resolve(&host(), &store).unwrap();
@@ -347,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_asked_for_that_could_not_be_remembered() {
+    fn nothing_is_requested_that_could_not_be_stored() {
         let (folder, portal) = (tempfile::tempdir().unwrap(), portal());
         let store = store(folder.path(), &portal);
         // A folder in its place keeps the next file from being written, whoever runs the test.
@@ -357,17 +369,34 @@ mod tests {
     }
 
     #[test]
-    fn the_turn_goes_on_when_its_owner_is_gone() {
+    fn the_refresh_lock_passes_on_when_its_owner_is_gone() {
         let (folder, portal) = (tempfile::tempdir().unwrap(), portal());
         let store = Arc::new(store(folder.path(), &portal));
-        let turn = store.try_refresh().unwrap().unwrap();
+        let lock = store.try_lock_refresh().unwrap().unwrap();
         let waiting = thread::spawn({
             let store = Arc::clone(&store);
             move || resolve(&host(), &store).unwrap()
         });
         change(&store, &[(Field::Language, "zh")]);
-        drop(turn);
+        drop(lock);
         assert_eq!(waiting.join().unwrap(), "STS.new");
         assert_eq!(stored(&store).text(Field::Language), "zh");
+    }
+
+    #[test]
+    fn a_cache_for_another_account_or_mode_does_not_count() {
+        let mode = by_name("CloudSSO").unwrap();
+        let stored = profile(&portal());
+        assert!(is_cached(mode, &stored, &stored));
+        let mut other = stored.clone();
+        other.set_text(Field::CloudSsoAccountId, "222");
+        assert!(!is_cached(mode, &stored, &other));
+        let mut lacking = stored.clone();
+        lacking.clear(Field::CloudSsoAccountId);
+        assert!(!is_cached(mode, &lacking, &lacking));
+        let mut switched = stored.clone();
+        switched.set_text(Field::Mode, "AK");
+        assert!(!is_cached(mode, &switched, &stored));
+        assert!(!is_cached(by_name("AK").unwrap(), &switched, &switched));
     }
 }
