@@ -28,6 +28,8 @@ pub(crate) struct Args {
     pub(crate) ignored: bool,
     pub(crate) list: bool,
     pub(crate) verbose: bool,
+    /// Whether the waiting list loses the cases that pass.
+    pub(crate) renew_waiting: bool,
     pub(crate) json: Option<PathBuf>,
 }
 
@@ -46,6 +48,7 @@ impl Args {
                 "--exact" => parsed.exact = true,
                 "--ignored" => parsed.ignored = true,
                 "-v" | "--verbose" => parsed.verbose = true,
+                "--renew-waiting" => parsed.renew_waiting = true,
                 "--json" => parsed.json = Some(value()?.into()),
                 "--skip" => parsed.skip.push(value()?),
                 _ if !name.starts_with('-') => parsed.filters.push(arg),
@@ -57,6 +60,11 @@ impl Args {
             }
         }
         Ok(parsed)
+    }
+
+    /// Says whether the caller wants all cases.
+    pub(crate) fn select_all(&self) -> bool {
+        self.filters.is_empty() && self.skip.is_empty() && !self.ignored
     }
 
     /// Says whether the caller wants this case; no case is one that libtest would call ignored.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::Outcome;
 
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance");
+pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance");
 
 /// One case of `cases/<area>.json`.
 #[derive(Debug, Deserialize)]
@@ -41,6 +41,12 @@ pub(crate) struct Case {
     pub(crate) must_not_match: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     pub(crate) check_files: IndexMap<String, Json>,
+    /// What the JSON on stdout must hold, by step.
+    #[serde(default)]
+    pub(crate) check_json: Vec<Option<Json>>,
+    /// What a shell must have for these variables once it has evaluated stdout, by step.
+    #[serde(default)]
+    pub(crate) check_env: Vec<Option<BTreeMap<String, Option<String>>>>,
     /// Regular expressions of files that are not looked at.
     #[serde(default = "plugins_and_locks")]
     pub(crate) ignore_files: Vec<String>,

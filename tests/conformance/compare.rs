@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fake_cloud::Json;
-use regex::Regex;
+use fancy_regex::Regex;
 
 use crate::{
     Outcome,
     case::{Case, StepResult},
     home::as_text,
+    shell,
+    subset::{holds_json, subset},
     text::indented,
 };
 
@@ -45,10 +47,32 @@ pub(crate) fn compare(case: &Case, got: &Got) -> Outcome<Vec<Difference>> {
             StepComparison { case, place: format!("step {}", index + 1), differences: &mut differences };
         step.compare(want, got)?;
     }
+    for (index, step) in got.steps.iter().enumerate() {
+        differences.extend(check_output(case, index, &step.stdout)?);
+    }
     differences.extend(compare_user_agents(case, got)?);
     differences.extend(check_files(case, got)?);
     differences.extend(compare_files(case, got)?);
     differences.extend(compare_requests(case, got)?);
+    Ok(differences)
+}
+
+/// Checks what a program would make of the output of one step.
+fn check_output(case: &Case, index: usize, stdout: &str) -> Outcome<Vec<Difference>> {
+    let mut differences = Vec::new();
+    if let Some(Some(want)) = case.check_json.get(index)
+        && !holds_json(want, stdout)?
+    {
+        let place = format!("step {} check_json", index + 1);
+        differences.push(Difference::new(place, indented(want, " ")?, stdout));
+    }
+    if let Some(Some(want)) = case.check_env.get(index) {
+        let got = shell::evaluate(stdout, want.keys())?;
+        if *want != got {
+            let place = format!("step {} check_env", index + 1);
+            differences.push(Difference::new(place, indented(want, " ")?, indented(&got, " ")?));
+        }
+    }
     Ok(differences)
 }
 
@@ -82,7 +106,7 @@ impl StepComparison<'_> {
         self.differences.extend(differ(rule, &place, want, got));
         for (patterns, must_match) in [(&self.case.must_match, true), (&self.case.must_not_match, false)] {
             for pattern in patterns.get(part).into_iter().flatten() {
-                if Regex::new(pattern)?.is_match(got) != must_match {
+                if Regex::new(pattern)?.is_match(got)? != must_match {
                     let not = if must_match { "" } else { "not " };
                     let place = format!("{place} must {not}match");
                     self.differences.push(Difference::new(place, pattern, got));
@@ -134,7 +158,7 @@ fn compare_user_agents(case: &Case, got: &Got) -> Outcome<Vec<Difference>> {
         let regex = Regex::new(pattern)?;
         let identity = got.requests.iter().filter(|request| text(request, "action") == "GetCallerIdentity");
         for agent in identity.map(|request| text(request, "user-agent")) {
-            if !regex.is_match(&agent) {
+            if !regex.is_match(&agent)? {
                 differences.push(Difference::new("user agent must match", pattern, agent));
             }
         }
@@ -179,24 +203,10 @@ fn check_file(check: &Json, before: Option<&Json>, after: Option<&Json>) -> Outc
         return Ok(None);
     };
     Ok(match text.map(serde_json::from_str::<Json>) {
-        Some(Ok(got)) if subset(want, &got) => None,
+        Some(Ok(got)) if subset(want, &got)? => None,
         Some(Ok(_)) => Some("lacks what it must hold"),
         _ => Some("is not JSON"),
     })
-}
-
-/// Says whether all that is wanted is there; objects may hold more, lists may not.
-fn subset(want: &Json, got: &Json) -> bool {
-    match (want, got) {
-        (Json::Object(want), Json::Object(got)) => {
-            want.iter().all(|(key, want)| got.get(key).is_some_and(|got| subset(want, got)))
-        }
-        (Json::List(want), Json::List(got)) => {
-            want.len() == got.len() && want.iter().zip(got).all(|(want, got)| subset(want, got))
-        }
-        (Json::Number(want), Json::Number(got)) => want.as_f64() == got.as_f64(),
-        _ => want == got,
-    }
 }
 
 fn compare_files(case: &Case, got: &Got) -> Outcome<Vec<Difference>> {

@@ -8,7 +8,7 @@ use std::{
     process::Command,
 };
 
-use fake_cloud::{FakeCloud, Json, Listeners, Overrides};
+use fake_cloud::{FakeCloud, Json, Listeners, Scenario};
 
 use crate::{
     Outcome, browser,
@@ -55,7 +55,7 @@ impl Runner {
     /// Runs all steps of a case in a fresh home.
     pub(crate) fn run(&self, case: &Case) -> Outcome<Got> {
         let home = Home::new(&self.work, case)?;
-        self.cloud.reset(overrides(case, &home.name)?, &case.secrets);
+        self.cloud.reset(scenario(case, &home.name)?, &case.secrets);
         let steps = case.steps.iter().map(|step| self.step(case, step, &home));
         Ok(Got {
             steps: steps.collect::<Outcome<_>>()?,
@@ -83,7 +83,6 @@ impl Runner {
         let result = if step.tty {
             terminal::on_tty(command, step, lines.unwrap_or_default(), &self.patterns)?
         } else {
-            // run.py leaves `~HOME~` in here, so that cases with a path in their input cannot pass there.
             let stdin = fill_text(&step.stdin, &home.name);
             terminal::on_pipes(command, step, &stdin, lines, &self.patterns)?
         };
@@ -123,9 +122,9 @@ impl Drop for Runner {
     }
 }
 
-fn overrides(case: &Case, home: &str) -> Outcome<Overrides> {
+fn scenario(case: &Case, home: &str) -> Outcome<Scenario> {
     Ok(match &case.cloud {
         Some(cloud) => serde_json::from_str(&fill(cloud, home).to_line()?)?,
-        None => Overrides::none(),
+        None => Scenario::default(),
     })
 }

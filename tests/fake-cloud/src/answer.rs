@@ -13,7 +13,7 @@ use crate::json::Json;
 /// One answer that a test puts in the place of the cloud's own.
 ///
 /// Its JSON form has the optional members `drop`, `delay` (seconds), `status`, `body` (a string is
-/// sent as it is, anything else as JSON) and `headers`.
+/// sent as it is, anything else as JSON), `type` (the content type) and `headers`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Answer {
@@ -21,12 +21,21 @@ pub struct Answer {
     pub(crate) delay: f64,
     pub(crate) status: u16,
     pub(crate) body: Json,
+    #[serde(rename = "type")]
+    pub(crate) content_type: Option<String>,
     pub(crate) headers: IndexMap<String, String>,
 }
 
 impl Default for Answer {
     fn default() -> Self {
-        Self { drop: false, delay: 0.0, status: 200, body: Json::object([]), headers: IndexMap::new() }
+        Self {
+            drop: false,
+            delay: 0.0,
+            status: 200,
+            body: Json::object([]),
+            content_type: None,
+            headers: IndexMap::new(),
+        }
     }
 }
 

@@ -24,9 +24,12 @@
 //! ```
 
 mod answer;
+mod ims;
 mod json;
+mod keys;
 mod request;
 mod routes;
+mod scenario;
 mod server;
 mod signature;
 mod state;
@@ -48,13 +51,16 @@ use tokio_rustls::TlsAcceptor;
 pub use answer::{Answer, Overrides};
 pub use json::Json;
 pub use routes::METADATA_HOST;
+pub use scenario::Scenario;
 pub use state::LoggedRequest;
 
+use keys::Keys;
+use routes::Memory;
 use server::{Role, Server};
-use state::Shared;
+use state::{Shared, State};
 
 /// The hosts of the cloud that clients reach over TLS.
-pub const HOSTS: [&str; 14] = [
+pub const HOSTS: [&str; 15] = [
     "sts.aliyuncs.com",
     "sts.cn-hangzhou.aliyuncs.com",
     "sts.cn-beijing.aliyuncs.com",
@@ -63,6 +69,7 @@ pub const HOSTS: [&str; 14] = [
     "sts.us-west-1.aliyuncs.com",
     "sts-vpc.cn-hangzhou.aliyuncs.com",
     "sts-vpc.cn-beijing.aliyuncs.com",
+    "ims.aliyuncs.com",
     "oauth.aliyun.com",
     "oauth.alibabacloud.com",
     "signin.aliyun.com",
@@ -146,23 +153,25 @@ impl FakeCloud {
     }
 
     /// Begins a new test: forgets the log, the registered keys and the earlier answers, and takes
-    /// the test's own answers and its AccessKey secrets by id.
-    pub fn reset<Id, Secret>(&self, overrides: Overrides, secrets: impl IntoIterator<Item = (Id, Secret)>)
-    where
+    /// what the test says of it and its AccessKey secrets by id.
+    pub fn reset<Id, Secret>(
+        &self,
+        scenario: impl Into<Scenario>,
+        secrets: impl IntoIterator<Item = (Id, Secret)>,
+    ) where
         Id: Into<String>,
         Secret: Into<String>,
     {
         let owned = |(id, secret): (Id, Secret)| (id.into(), secret.into());
-        let mut fresh = state::State { overrides, ..state::State::default() };
-        fresh.keys.secrets.extend(secrets.into_iter().map(owned));
-        *self.state.lock() = fresh;
+        let Scenario { overrides, keys } = scenario.into();
+        let keys = Keys::new(&keys, secrets.into_iter().map(owned).collect());
+        *self.state.lock() = State { overrides, memory: Memory::new(keys), ..State::default() };
     }
 
     /// Makes RPC `SHA256withRSA` signatures of this key pair verifiable until the next reset; the
     /// key is a DER `RSAPublicKey` of PKCS #1, as `ring::rsa::KeyPair::public` gives it.
     pub fn register_rsa_key(&self, key_pair_name: &str, public_key_der: &[u8]) {
-        let mut state = self.state.lock();
-        state.keys.rsa.insert(key_pair_name.to_owned(), public_key_der.to_owned());
+        self.state.lock().memory.keys.register_rsa(key_pair_name, public_key_der);
     }
 
     /// Returns the requests since the last reset in their comparable form: one form for both

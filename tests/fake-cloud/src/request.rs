@@ -6,8 +6,6 @@ use bytes::Bytes;
 use hyper::{HeaderMap, http::request::Parts};
 use serde_json::{Map, Value, json};
 
-use crate::signature::Verdict;
-
 /// Parameters of the RPC protocol itself, which the log expresses in other words or leaves out.
 const PROTOCOL: [&str; 12] = [
     "Action",
@@ -31,6 +29,13 @@ const KEPT_HEADERS: [&str; 5] = [
     "x-aliyun-ecs-metadata-token",
     "x-aliyun-ecs-metadata-token-ttl-seconds",
 ];
+
+/// How a request came in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Origin {
+    pub(crate) proxied: bool,
+    pub(crate) at_metadata: bool,
+}
 
 /// A request with its parameters decoded.
 #[derive(Debug)]
@@ -89,6 +94,16 @@ impl Request {
         rest.split(',').next().filter(|id| !id.is_empty())
     }
 
+    /// The AccessKey that the caller claims to have, in either signing style.
+    pub(crate) fn access_key_id(&self) -> Option<&str> {
+        self.credential().or_else(|| self.params.get("AccessKeyId").map(String::as_str))
+    }
+
+    /// The version of the API that is called, in either signing style.
+    pub(crate) fn version(&self) -> Option<&str> {
+        self.header_or_param("x-acs-version", "Version")
+    }
+
     fn header_or_param(&self, header: &str, param: &str) -> Option<&str> {
         let param = || self.params.get(param).map(String::as_str);
         Some(self.header(header)).filter(|value| !value.is_empty()).or_else(param)
@@ -96,19 +111,18 @@ impl Request {
 
     /// The request in its comparable form: one for both signing styles, saying what is asked, by
     /// whom, and whether the signature holds.
-    pub(crate) fn entry(&self, signature: Option<Verdict>) -> Value {
+    pub(crate) fn entry(&self, signature: Option<&str>) -> Value {
         let mut entry = Map::new();
         let mut put = |key: &str, value: Value| entry.insert(key.to_owned(), value);
         put("host", json!(self.host));
         put("path", json!(self.path));
         let action = self.action().filter(|action| !action.is_empty());
         if let Some(action) = action {
-            let id = self.credential().or_else(|| self.params.get("AccessKeyId").map(String::as_str));
             put("action", json!(action));
-            put("version", json!(self.header_or_param("x-acs-version", "Version")));
-            put("access-key-id", json!(id));
+            put("version", json!(self.version()));
+            put("access-key-id", json!(self.access_key_id()));
             put("token", json!(self.header_or_param("x-acs-security-token", "SecurityToken")));
-            put("signature", json!(signature.map(Verdict::name)));
+            put("signature", json!(signature));
         } else {
             put("method", json!(self.method));
         }

@@ -4,7 +4,7 @@ use std::io;
 
 use hyper::StatusCode;
 
-use crate::{json::Json, request::Request, signature::Verdict};
+use crate::{ims, json::Json, keys::Keys, request::Request};
 
 /// The address of the instance metadata service, which is also its name in `Host` headers.
 pub const METADATA_HOST: &str = "100.100.100.200";
@@ -39,13 +39,24 @@ impl Reply {
     }
 }
 
-/// Refuses a request whose signature does not hold.
-pub(crate) fn refuse(host: &str, verdict: Verdict) -> io::Result<Reply> {
-    let (status, code, message) = match verdict {
-        Verdict::UnknownKey => {
+/// Why a signed request is not answered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Refusal {
+    UnknownKey,
+    InactiveKey,
+    WrongSignature,
+}
+
+/// Refuses a signed request.
+pub(crate) fn refuse(host: &str, refusal: Refusal) -> io::Result<Reply> {
+    let (status, code, message) = match refusal {
+        Refusal::UnknownKey => {
             (StatusCode::NOT_FOUND, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
         }
-        _ => (
+        Refusal::InactiveKey => {
+            (StatusCode::FORBIDDEN, "InvalidAccessKeyId.Inactive", "Specified access key is disabled.")
+        }
+        Refusal::WrongSignature => (
             StatusCode::BAD_REQUEST,
             "SignatureDoesNotMatch",
             "Specified signature is not matched with our calculation.",
@@ -61,14 +72,35 @@ pub(crate) fn refuse(host: &str, verdict: Verdict) -> io::Result<Reply> {
     Reply::new(status, &body)
 }
 
-/// Gives the cloud's own answer; `polls` counts the polls for a device's authorization.
-pub(crate) fn route(request: &Request, at_metadata: bool, polls: &mut u32) -> io::Result<Reply> {
+/// What the cloud's own answers of one test depend on and change.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    pub(crate) keys: Keys,
+    /// How often a device's authorization was asked for.
+    polls: u32,
+}
+
+impl Memory {
+    pub(crate) fn new(keys: Keys) -> Self {
+        Self { keys, polls: 0 }
+    }
+}
+
+/// Returns the cloud's own answer.
+pub(crate) fn route(request: &Request, at_metadata: bool, memory: &mut Memory) -> io::Result<Reply> {
     let (host, path) = (request.host.as_str(), request.path.as_str());
     let found = match host {
         _ if at_metadata || host == METADATA_HOST => return metadata(host, path),
         _ if host.starts_with("sts") => sts(request),
-        _ if host.starts_with("oauth.") => oauth(path),
-        _ if host.starts_with("signin-") && path == "/token" => return device_token(polls),
+        ims::HOST => match ims::answer(request, &mut memory.keys) {
+            Some((status, members)) => {
+                let id = [("RequestId", Json::from(REQUEST_ID))];
+                return Reply::new(status, &Json::object(id.into_iter().chain(members)));
+            }
+            None => None,
+        },
+        _ if host.starts_with("oauth.") => oauth(&request.method, path),
+        _ if host.starts_with("signin-") && path == "/token" => return device_token(&mut memory.polls),
         _ if host.starts_with("signin-") => sign_in(host, path),
         _ => None,
     };
@@ -128,8 +160,9 @@ fn assumed(name: &str) -> Json {
     ])
 }
 
-fn oauth(path: &str) -> Option<Json> {
+fn oauth(method: &str, path: &str) -> Option<Json> {
     match path {
+        "/v1/revoke" => (method == "POST").then(|| Json::object([])),
         "/v1/token" => Some(Json::object([
             ("access_token", "oauth-access-token-0123456789".into()),
             ("refresh_token", "oauth-refresh-token".into()),

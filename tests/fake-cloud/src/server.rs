@@ -20,7 +20,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::{
     answer::Answer,
-    request::Request,
+    request::{Origin, Request},
     routes::{self, Reply},
     state::{Decision, Shared},
 };
@@ -32,13 +32,6 @@ pub(crate) enum Role {
     Metadata,
     Plain,
     Proxy,
-}
-
-/// How a request came in.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Origin {
-    pub(crate) proxied: bool,
-    pub(crate) at_metadata: bool,
 }
 
 /// Everything that a connection needs.
@@ -137,10 +130,10 @@ impl Server {
         let decision = self.state.lock().decide(&request, origin);
         match decision {
             Decision::Override(answer) => give(answer).await,
-            Decision::Refuse(verdict) => own(routes::refuse(&request.host, verdict)?),
+            Decision::Refuse(refusal) => own(routes::refuse(&request.host, refusal)?),
             Decision::Own => {
                 let mut state = self.state.lock();
-                own(routes::route(&request, origin.at_metadata, &mut state.polls)?)
+                own(routes::route(&request, origin.at_metadata, &mut state.memory)?)
             }
         }
     }
@@ -155,6 +148,9 @@ async fn give(answer: Answer) -> io::Result<Response<Body>> {
     let status = StatusCode::from_u16(answer.status).map_err(io::Error::other)?;
     let reply = Reply::new(status, &answer.body)?;
     let mut headers = content_type(&reply);
+    if let Some(own) = &answer.content_type {
+        headers.insert(CONTENT_TYPE, HeaderValue::try_from(own).map_err(io::Error::other)?);
+    }
     for (name, value) in &answer.headers {
         let name = HeaderName::try_from(name).map_err(io::Error::other)?;
         headers.insert(name, HeaderValue::try_from(value).map_err(io::Error::other)?);

@@ -6,17 +6,10 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ring::{digest, hmac, signature};
 
-use crate::request::Request;
+use crate::{keys::Keys, request::Request};
 
 const SCHEME: &str = "ACS3-HMAC-SHA256";
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
-
-/// What the cloud knows to verify signatures with.
-#[derive(Debug, Default)]
-pub(crate) struct Keys {
-    pub(crate) secrets: BTreeMap<String, String>,
-    pub(crate) rsa: BTreeMap<String, Vec<u8>>,
-}
 
 /// What a signature turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,7 +53,7 @@ impl Keys {
         let id = param("AccessKeyId");
         let text = rpc_string_to_sign(&request.method, &request.params);
         if param("SignatureMethod") == "SHA256withRSA"
-            && let Some(key) = self.rsa.get(id)
+            && let Some(key) = self.rsa(id)
         {
             return Verdict::of(rsa_holds(key, &text, signature));
         }
@@ -68,12 +61,6 @@ impl Keys {
             Some(secret) => Verdict::of(rpc_signature(&text, &secret) == signature),
             None => Verdict::UnknownKey,
         }
-    }
-
-    /// The secret of an AccessKey: one that the test named, or one that the cloud itself issued.
-    fn secret(&self, id: &str) -> Option<String> {
-        let issued = || id.starts_with("STS.").then(|| format!("secret-of-{id}"));
-        self.secrets.get(id).cloned().or_else(issued)
     }
 }
 
@@ -162,6 +149,7 @@ mod tests {
     use hyper::Request as HttpRequest;
 
     use super::*;
+    use crate::keys::KeySetup;
 
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -181,10 +169,7 @@ mod tests {
     fn keys() -> Keys {
         let secrets =
             [("LTAI5tExampleKey0001", "exampleSecret0001"), ("STS.NExampleKey0002", "exampleSecret0002")];
-        Keys {
-            secrets: secrets.map(|(id, secret)| (id.to_owned(), secret.to_owned())).into(),
-            rsa: BTreeMap::new(),
-        }
+        Keys::new(&KeySetup::default(), secrets.map(|(id, secret)| (id.to_owned(), secret.to_owned())).into())
     }
 
     fn request(
@@ -310,7 +295,7 @@ mod tests {
         let (good, bad) = (request("GET", &query, &[], "")?, request("POST", &query, &[], "")?);
         let mut keys = keys();
         assert_eq!(keys.judge(&good), Some(Verdict::UnknownKey));
-        keys.rsa.insert("kp-1".to_owned(), BASE64_STANDARD.decode(RSA_PUBLIC_KEY)?);
+        keys.register_rsa("kp-1", &BASE64_STANDARD.decode(RSA_PUBLIC_KEY)?);
         assert_eq!(keys.judge(&good), Some(Verdict::Valid));
         assert_eq!(keys.judge(&bad), Some(Verdict::Invalid));
         Ok(())

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::{
     answer::{Answer, Overrides},
-    request::Request,
-    server::Origin,
-    signature::{Keys, Verdict},
+    request::{Origin, Request},
+    routes::{Memory, Refusal},
+    signature::Verdict,
 };
 
 /// One request that the cloud received.
@@ -26,28 +26,40 @@ pub struct LoggedRequest {
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) overrides: Overrides,
-    pub(crate) keys: Keys,
+    pub(crate) memory: Memory,
     pub(crate) log: Vec<LoggedRequest>,
-    pub(crate) polls: u32,
     pub(crate) tunnels: usize,
 }
 
 /// How a request is to be answered.
 pub(crate) enum Decision {
     Override(Answer),
-    Refuse(Verdict),
+    Refuse(Refusal),
     Own,
 }
 
 impl State {
     /// Logs the request and decides on its answer: a test's own comes before everything else.
     pub(crate) fn decide(&mut self, request: &Request, origin: Origin) -> Decision {
-        let verdict = self.keys.judge(request);
-        self.log.push(LoggedRequest { json: request.entry(verdict), proxied: origin.proxied });
-        match (self.overriding(request), verdict) {
-            (Some(answer), _) => Decision::Override(answer),
-            (None, None | Some(Verdict::Valid)) => Decision::Own,
-            (None, Some(verdict)) => Decision::Refuse(verdict),
+        let verdict = self.memory.keys.judge(request);
+        let json = request.entry(verdict.map(Verdict::name));
+        self.log.push(LoggedRequest { json, proxied: origin.proxied });
+        if let Some(answer) = self.overriding(request) {
+            return Decision::Override(answer);
+        }
+        verdict.and_then(|verdict| self.refusal(request, verdict)).map_or(Decision::Own, Decision::Refuse)
+    }
+
+    /// Says why a signed request is refused, if it is: a key may sign well and be too young or disabled.
+    fn refusal(&mut self, request: &Request, verdict: Verdict) -> Option<Refusal> {
+        let (keys, id) = (&mut self.memory.keys, request.access_key_id().unwrap_or_default());
+        match verdict {
+            Verdict::UnknownKey => Some(Refusal::UnknownKey),
+            Verdict::Invalid => Some(Refusal::WrongSignature),
+            Verdict::Valid if request.host.starts_with("sts") && keys.is_too_young(id) => {
+                Some(Refusal::UnknownKey)
+            }
+            Verdict::Valid => keys.is_inactive(id).then_some(Refusal::InactiveKey),
         }
     }
 
