@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::storage::atomic_file::is_same;
+use crate::storage::paths::is_same_file;
 
 /// The name under which the other program is searched for.
 const NAME: &str = "aliyun";
@@ -43,17 +43,17 @@ fn other(host: &dyn Host) -> Result<Option<PathBuf>> {
         return named_program(host, &named, &own).map(Some);
     }
     let mut found = host.search(NAME);
-    if let Some(at) = found.iter().position(|path| is_same(path, &own)) {
+    if let Some(at) = found.iter().position(|path| is_same_file(path, &own)) {
         found.drain(..=at);
     }
-    Ok(found.into_iter().find(|path| !is_same(path, &own)))
+    Ok(found.into_iter().find(|path| !is_same_file(path, &own)))
 }
 
 fn named_program(host: &dyn Host, named: &str, own: &Path) -> Result<PathBuf> {
     let is_path = named.contains(std::path::is_separator);
     let found = if is_path { None } else { host.search(named).into_iter().next() };
     let path = found.unwrap_or_else(|| PathBuf::from(named));
-    if is_same(&path, own) {
+    if is_same_file(&path, own) {
         return Err(usage(format!("{OTHER_VARIABLE} names this very program: {}", path.display())));
     }
     Ok(path)

@@ -8,12 +8,12 @@ use crate::config::{Config, Excerpt};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::language::Language;
-use crate::storage::atomic_file::{Locked, WholeFile};
+use crate::storage::atomic_file::{AtomicFile, LockedFile};
 
 /// The config file of a user, or the one that `--config-path` names.
 #[derive(Debug, Clone)]
 pub struct ConfigStore {
-    file: WholeFile,
+    file: AtomicFile,
     /// The home folder whose older files stand in for a missing config; none for a file given by name.
     legacy_home: Option<PathBuf>,
     language: Language,
@@ -49,14 +49,14 @@ impl ConfigStore {
     /// [`Error::NoHome`] where no home folder is known.
     pub fn open(host: &dyn Host) -> Result<Self> {
         let home = host.home()?;
-        let file = WholeFile::new(home.join(".aliyun").join("config.json"));
+        let file = AtomicFile::new(home.join(".aliyun").join("config.json"));
         Ok(Self { file, legacy_home: Some(home), language: Language::of(host), saves_legacy: true })
     }
 
     /// Opens a config file by its path; it need not be there.
     pub fn open_path(host: &dyn Host, path: impl Into<PathBuf>) -> Self {
         Self {
-            file: WholeFile::new(path),
+            file: AtomicFile::new(path),
             legacy_home: None,
             language: Language::of(host),
             saves_legacy: true,
@@ -201,7 +201,7 @@ impl ConfigStore {
     }
 
     /// Reads the config file; where there is none it is made of the older files first.
-    fn read_or_migrate(&self, lock: &Locked) -> Result<Option<Config>> {
+    fn read_or_migrate(&self, lock: &LockedFile) -> Result<Option<Config>> {
         if let Some(config) = self.read()? {
             return Ok(Some(config));
         }

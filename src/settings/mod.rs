@@ -17,7 +17,7 @@ pub(crate) use throttling_retry::ThrottlingRetry;
 
 use crate::config::store::ConfigStore;
 use crate::error::{Error, Result};
-use crate::storage::atomic_file::WholeFile;
+use crate::storage::atomic_file::AtomicFile;
 use document::Document;
 
 /// The contents of one settings file.
@@ -94,8 +94,8 @@ impl SettingsStore {
         lock.replace(&document)
     }
 
-    fn file<S: Settings>(&self) -> WholeFile {
-        WholeFile::new(self.path::<S>())
+    fn file<S: Settings>(&self) -> AtomicFile {
+        AtomicFile::new(self.path::<S>())
     }
 }
 

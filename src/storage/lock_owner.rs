@@ -1,28 +1,28 @@
-//! Who holds the lock on a file, where the system tells that.
+//! Who owns the lock on a file, where the system tells that.
 
 use std::fs::File;
 
-/// Gives the program that holds a lock on a file, with its process number; `None` where that is not known.
+/// Returns the program that owns the lock on a file, with its process number; `None` where that is not known.
 ///
 /// Linux lists locks in `/proc/locks` (`man 5 proc_locks`), a line each: number, kind, `ADVISORY`, `WRITE`,
 /// process, `MAJOR:MINOR:INODE` with the device in hexadecimal, and the range.
 #[cfg(target_os = "linux")]
 pub(crate) fn of(file: &File) -> Option<String> {
     let locks = std::fs::read_to_string("/proc/locks").ok()?;
-    let file = name_in_list(file)?;
+    let file = id_in_list(file)?;
     let process = locks.lines().find_map(|lock| process_of(lock, &file))?;
     let program = std::fs::read_to_string(format!("/proc/{process}/comm")).ok()?;
     Some(format!("{} (process {process})", program.trim_end()))
 }
 
-/// Gives nothing, where locks are not listed.
+/// Returns nothing, since locks are not listed here.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn of(_: &File) -> Option<String> {
     None
 }
 
 #[cfg(target_os = "linux")]
-fn name_in_list(file: &File) -> Option<String> {
+fn id_in_list(file: &File) -> Option<String> {
     use std::os::linux::fs::MetadataExt;
     let metadata = file.metadata().ok()?;
     let device = metadata.st_dev();
@@ -30,7 +30,8 @@ fn name_in_list(file: &File) -> Option<String> {
     Some(format!("{major:02x}:{minor:02x}:{}", metadata.st_ino()))
 }
 
-/// Gives the process of a lock that is held on a file; a process of another container has no number.
+/// Returns the process that owns the lock on a file, if this line is about it; a process of another container has
+/// no number.
 #[cfg(target_os = "linux")]
 fn process_of(lock: &str, file: &str) -> Option<u32> {
     let mut words = lock.split_whitespace().skip(1);
@@ -50,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_holds_a_lock_is_known_and_who_waits_is_passed_over() {
+    fn the_owner_of_a_lock_is_found_and_who_waits_is_passed_over() {
         let held = "1: FLOCK  ADVISORY  WRITE 2593 fe:00:77 0 EOF";
         assert_eq!(process_of(held, "fe:00:77"), Some(2593));
         assert_eq!(process_of(held, "fe:00:7"), None);

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use crate::cli::invocation::{Invocation, help_language};
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::storage::atomic_file;
+use crate::storage::paths::is_same_file;
+use crate::storage::replacement::replace_with_backup;
 use crate::texts::Text;
 
 /// What ends the lines of this program.
@@ -95,7 +96,7 @@ fn mentions_bashrc(path: &Path) -> bool {
 fn program(host: &dyn Host) -> String {
     let own = host.program();
     let found = host.search("aliyun").into_iter().next();
-    let is_own = |found: &PathBuf| own.as_ref().is_some_and(|own| atomic_file::is_same(own, found));
+    let is_own = |found: &PathBuf| own.as_ref().is_some_and(|own| is_same_file(own, found));
     match own {
         Some(own) if !found.as_ref().is_some_and(is_own) => own.display().to_string(),
         _ => "aliyun".to_owned(),
@@ -139,7 +140,7 @@ fn change(path: &Path, line: Option<&str>) -> Result<bool> {
     if after == before {
         return Ok(false);
     }
-    atomic_file::rewrite(path, &after, BACKUP)?;
+    replace_with_backup(path, &after, BACKUP)?;
     Ok(true)
 }
 
