@@ -99,11 +99,10 @@ impl StepComparison<'_> {
 
     fn part(&mut self, part: &str, want: &str, got: &str) -> Outcome<()> {
         let rule = self.case.compare.get(part).map_or("exact", String::as_str);
-        if rule == "ignore" {
-            return Ok(());
-        }
         let place = format!("{} {part}", self.place);
-        self.differences.extend(differ(rule, &place, want, got));
+        if rule != "ignore" {
+            self.differences.extend(differ(rule, &place, want, got));
+        }
         for (patterns, must_match) in [(&self.case.must_match, true), (&self.case.must_not_match, false)] {
             for pattern in patterns.get(part).into_iter().flatten() {
                 if Regex::new(pattern)?.is_match(got)? != must_match {
