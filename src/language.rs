@@ -4,7 +4,7 @@ use crate::host::Host;
 
 /// A language that this program speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
+pub(crate) enum Language {
     /// English, wherever nothing asks for Chinese.
     #[default]
     English,
@@ -14,10 +14,10 @@ pub enum Language {
 
 impl Language {
     /// All languages.
-    pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
+    pub(crate) const ALL: [Self; 2] = [Self::English, Self::Chinese];
 
     /// Gives the language of the environment: Chinese where `LANG` begins with `zh_CN` (behaviour, section 1).
-    pub fn of(host: &dyn Host) -> Self {
+    pub(crate) fn of(host: &dyn Host) -> Self {
         match host.var("LANG") {
             Some(lang) if lang.starts_with("zh_CN") => Self::Chinese,
             _ => Self::English,
@@ -25,12 +25,12 @@ impl Language {
     }
 
     /// Reads a language as a profile stores it.
-    pub fn from_code(code: &str) -> Option<Self> {
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.code() == code)
     }
 
     /// Gives the language as a profile stores it.
-    pub fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         match self {
             Self::English => "en",
             Self::Chinese => "zh",

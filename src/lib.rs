@@ -25,11 +25,21 @@
 //! let host = FakeHost::new().with_home(home.path());
 //! let store = ConfigStore::open(&host)?;
 //! store.update(|config| config.switch("default"))?;
-//! assert_eq!(store.load()?.config.current(), "default");
+//! assert_eq!(store.load()?.current(), "default");
 //! # Ok(())
 //! # }
 //! ```
 
+#![cfg_attr(
+    not(feature = "cli"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "the rooms that all share hold what the command line alone calls"
+    )
+)]
+
+#[cfg(feature = "cli")]
 pub mod cli;
 mod config;
 mod credentials;
@@ -38,29 +48,32 @@ mod error;
 #[doc(hidden)]
 pub mod fuzzing;
 mod host;
-pub mod http;
+mod http;
 mod language;
-pub mod modes;
-pub mod prompt;
+mod modes;
+#[cfg(feature = "cli")]
+mod prompt;
 mod secret;
+#[cfg(feature = "cli")]
 mod settings;
 mod storage;
-pub mod sts;
+mod sts;
 #[cfg(test)]
 mod testing;
 mod texts;
 
-pub use config::field::{Field, Kind, Text, Value};
+pub use config::Config;
+pub use config::field::Field;
 pub use config::profile::Profile;
-pub use config::store::{ConfigStore, Loaded, Origin};
-pub use config::{Config, DEFAULT_PROFILE};
-pub use credentials::overlay::{Overrides, fill_from_environment, overlay};
-pub use credentials::resolver::{CredentialResolver, Selected, profile_variable, validate};
+pub use config::store::ConfigStore;
+pub use credentials::overlay::Overrides;
+pub use credentials::resolver::CredentialResolver;
 pub use credentials::{Credentials, Keys};
 pub use error::{Error, Invalid, NetworkFailure, Result, ServiceError};
-pub use host::{FakeHost, HelperOutput, Host, RealHost, Running, Stream};
-pub use language::Language;
+#[cfg(any(test, feature = "test-util"))]
+pub use host::FakeHost;
+pub use host::{HelperOutput, Host, RealHost, Running, Stream};
 pub use secret::Secret;
 
 /// The version of this program.
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -32,11 +32,6 @@ impl Secret {
     pub(crate) fn struck_from(&self, text: &str) -> String {
         if self.0.len() < 4 { text.to_owned() } else { text.replace(self.expose(), "***") }
     }
-
-    /// Gives the text for display: every byte but the last three as `*` (behaviour, section 5).
-    pub fn masked(&self) -> String {
-        mask(&self.0)
-    }
 }
 
 impl fmt::Debug for Secret {
@@ -51,7 +46,8 @@ impl From<&str> for Secret {
     }
 }
 
-/// Masks every byte of `text` but the last three with `*`; three bytes or fewer are masked whole.
+/// Masks every byte of `text` but the last three with `*`; three bytes or fewer are masked whole
+/// (behaviour, section 5).
 pub(crate) fn mask(text: &str) -> String {
     let hidden = text.len().saturating_sub(3);
     if hidden == 0 {

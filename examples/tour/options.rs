@@ -3,9 +3,24 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use aliyun_configure::Language;
-
 use crate::Outcome;
+
+/// The language of the comments and of the profiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Language {
+    English,
+    Chinese,
+}
+
+impl Language {
+    /// Returns the language as a profile stores it.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh",
+        }
+    }
+}
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
@@ -67,5 +82,9 @@ impl Options {
 }
 
 fn language(code: &str) -> Outcome<Language> {
-    Language::from_code(code).ok_or_else(|| format!("--language is en or zh, not {code:?}").into())
+    match code {
+        "en" => Ok(Language::English),
+        "zh" => Ok(Language::Chinese),
+        _ => Err(format!("--language is en or zh, not {code:?}").into()),
+    }
 }

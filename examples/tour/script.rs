@@ -1,8 +1,7 @@
 //! What is shown, step by step.
 
-use aliyun_configure::Language;
-
 use crate::Outcome;
+use crate::options::Language;
 use crate::stage::{KEYS, Stage};
 
 /// The comment of a step that goes on with what the last one does.

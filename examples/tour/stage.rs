@@ -6,13 +6,14 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use aliyun_configure::{ConfigStore, FakeHost, Field, Language, Profile, Value};
+use aliyun_configure::{ConfigStore, FakeHost, Field, Profile};
 use fake_cloud::{Answer, FakeCloud, Listeners, Overrides};
 use pty_process::blocking::Command;
 use serde_json::json;
 use tempfile::TempDir;
 
 use crate::Outcome;
+use crate::options::Language;
 
 /// The access keys that the cloud knows: that of the first profile and that of the second.
 pub(crate) const KEYS: [(&str, &str); 2] =
@@ -90,7 +91,7 @@ impl Stage {
             (Field::Language, self.language.code()),
             (Field::AccessKeyId, "STS.spent"),
         ] {
-            profile.set_text(field, text);
+            profile.set_parsed(field, text);
         }
         for (field, secret) in [
             (Field::OauthAccessToken, "tour-access-token-0001"),
@@ -98,10 +99,10 @@ impl Stage {
             (Field::AccessKeySecret, "tour-secret-of-yesterday"),
             (Field::StsToken, "tour-session-of-yesterday"),
         ] {
-            profile.set(field, Value::Secret(secret.into()));
+            profile.set_parsed(field, secret);
         }
-        profile.set(Field::OauthAccessTokenExpire, Value::Integer(1));
-        profile.set(Field::StsExpiration, Value::Integer(1));
+        profile.set_parsed(Field::OauthAccessTokenExpire, "1");
+        profile.set_parsed(Field::StsExpiration, "1");
         let store = ConfigStore::open(&FakeHost::new().with_home(self.home()))?;
         store.update(|config| {
             config.put(profile);

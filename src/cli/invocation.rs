@@ -127,5 +127,5 @@ pub(crate) fn wait<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
 /// be read.
 pub(crate) fn help_language(host: &dyn Host) -> Language {
     let config = ConfigStore::open(host).and_then(|store| store.without_saving().load());
-    config.map_or_else(|_| Language::of(host), |loaded| loaded.config.language())
+    config.map_or_else(|_| Language::of(host), |config| config.language())
 }

@@ -9,7 +9,7 @@ use crate::secret::Secret;
 /// A text that is no secret. A short one takes no memory of its own: of a thousand profiles most texts are
 /// short.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Text(SmolStr);
+pub(crate) struct Text(SmolStr);
 
 impl<T: AsRef<str>> From<T> for Text {
     fn from(text: T) -> Self {
@@ -27,7 +27,7 @@ impl Deref for Text {
 
 /// What a field holds in the config file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// A JSON string.
     Text,
     /// A JSON string that must not be seen.
@@ -40,7 +40,7 @@ pub enum Kind {
 
 /// The value of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
+pub(crate) enum Value {
     /// Of a [`Kind::Text`] field.
     Text(Text),
     /// Of a [`Kind::Secret`] field.
@@ -53,7 +53,7 @@ pub enum Value {
 
 impl Value {
     /// Tells whether the config file leaves this value out: an empty text, zero, or false.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         match self {
             Self::Text(text) => text.is_empty(),
             Self::Secret(secret) => secret.is_empty(),
@@ -91,13 +91,13 @@ macro_rules! fields {
             }
 
             /// Gives what the field holds.
-            pub const fn kind(self) -> Kind {
+            pub(crate) const fn kind(self) -> Kind {
                 match self { $(Self::$name => Kind::$kind,)* }
             }
 
             /// Gives the environment variables that stand in for an empty field, strongest first
             /// (wire, section 0.2).
-            pub const fn variables(self) -> &'static [&'static str] {
+            pub(crate) const fn variables(self) -> &'static [&'static str] {
                 match self { $(Self::$name => &[$($env),*],)* }
             }
 
@@ -223,7 +223,7 @@ impl Field {
     ///
     /// Gives `None` for an [`Kind::Integer`] field when the text is no integer; such a text is ignored.
     /// A [`Kind::Boolean`] field is on for `true` in any case and off for all else.
-    pub fn value(self, text: &str) -> Option<Value> {
+    pub(crate) fn value(self, text: &str) -> Option<Value> {
         match self.kind() {
             Kind::Text | Kind::Secret => self.string(text),
             Kind::Integer => text.parse().ok().map(Value::Integer),

@@ -48,11 +48,11 @@ enum Member {
 }
 
 /// The name of the profile that a new config starts with.
-pub const DEFAULT_PROFILE: &str = "default";
+pub(crate) const DEFAULT_PROFILE: &str = "default";
 
 impl Config {
     /// Makes the config that stands in for a missing file: one profile `default` without a mode.
-    pub fn built_in(language: Language) -> Self {
+    pub(crate) fn built_in(language: Language) -> Self {
         Self {
             current: DEFAULT_PROFILE.to_owned(),
             profiles: vec![blank_profile(DEFAULT_PROFILE, language)],
@@ -126,7 +126,7 @@ impl Config {
     }
 
     /// Gives the language of texts: that of the current profile, else that of the environment.
-    pub fn language(&self) -> Language {
+    pub(crate) fn language(&self) -> Language {
         self.profile(&self.current)
             .and_then(|profile| Language::from_code(profile.text(Field::Language)))
             .unwrap_or(self.language)

@@ -48,9 +48,9 @@ impl std::fmt::Debug for Opaque {
 
 impl Profile {
     /// Makes a profile that holds nothing but its name.
-    pub fn new(name: impl Into<Text>) -> Self {
+    pub fn new(name: impl AsRef<str>) -> Self {
         let mut profile = Self::default();
-        profile.set_text(Field::Name, name);
+        profile.set_text(Field::Name, name.as_ref());
         profile
     }
 
@@ -65,7 +65,7 @@ impl Profile {
     }
 
     /// Gives the value of a field, or `None` where it is absent or empty.
-    pub fn get(&self, field: Field) -> Option<&Value> {
+    pub(crate) fn get(&self, field: Field) -> Option<&Value> {
         self.entries.iter().find_map(|entry| match entry {
             Entry::Known(known, value) if *known == field => Some(value),
             _ => None,
@@ -110,7 +110,7 @@ impl Profile {
     }
 
     /// Sets a field; an empty value removes it.
-    pub fn set(&mut self, field: Field, value: Value) {
+    pub(crate) fn set(&mut self, field: Field, value: Value) {
         if self.entries.last().is_some_and(|last| last.place().0 >= Some(field)) {
             self.entries.retain(|entry| !matches!(entry, Entry::Known(known, _) if *known == field));
         }
@@ -120,7 +120,7 @@ impl Profile {
     }
 
     /// Sets a field to a text.
-    pub fn set_text(&mut self, field: Field, text: impl Into<Text>) {
+    pub(crate) fn set_text(&mut self, field: Field, text: impl Into<Text>) {
         self.set(field, Value::Text(text.into()));
     }
 
@@ -137,7 +137,7 @@ impl Profile {
     }
 
     /// Makes the changes that lead from one state of a profile to another.
-    pub fn apply_changes(&mut self, before: &Self, after: &Self) {
+    pub(crate) fn apply_changes(&mut self, before: &Self, after: &Self) {
         for field in Field::ALL.iter().copied() {
             match after.get(field) {
                 now if now == before.get(field) => {}

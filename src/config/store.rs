@@ -23,16 +23,16 @@ pub struct ConfigStore {
 
 /// A config, and where it came from.
 #[derive(Debug, Clone)]
-pub struct Loaded {
+pub(crate) struct Loaded {
     /// The config.
-    pub config: Config,
+    pub(crate) config: Config,
     /// What it was read from.
-    pub origin: Origin,
+    pub(crate) origin: Origin,
 }
 
 /// Where a config came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+pub(crate) enum Origin {
     /// From the config file.
     File,
     /// From the files of the older command line; it is saved by now, as long as that is wanted.
@@ -76,7 +76,7 @@ impl ConfigStore {
     }
 
     /// Tells whether this is a file that `--config-path` names.
-    pub fn is_custom(&self) -> bool {
+    pub(crate) fn is_custom(&self) -> bool {
         self.legacy_home.is_none()
     }
 
@@ -88,7 +88,16 @@ impl ConfigStore {
     /// # Errors
     ///
     /// Fails where the file is there but unusable; it is left as it is.
-    pub fn load(&self) -> Result<Loaded> {
+    pub fn load(&self) -> Result<Config> {
+        Ok(self.load_with_origin()?.config)
+    }
+
+    /// Reads the config as [`ConfigStore::load`] does, and tells where it came from.
+    ///
+    /// # Errors
+    ///
+    /// As [`ConfigStore::load`].
+    pub(crate) fn load_with_origin(&self) -> Result<Loaded> {
         if let Some(config) = self.read()? {
             return Ok(Loaded { config, origin: Origin::File });
         }
@@ -105,7 +114,7 @@ impl ConfigStore {
     ///
     /// As [`ConfigStore::load`]; [`Error::ConfigPathMissing`] or [`Error::ConfigMissing`] where there is no file.
     pub fn load_existing(&self) -> Result<Config> {
-        match self.load()? {
+        match self.load_with_origin()? {
             Loaded { origin: Origin::BuiltIn, .. } => Err(self.missing()),
             Loaded { config, .. } => Ok(config),
         }

@@ -46,13 +46,25 @@ impl FromIterator<(Field, Value)> for Overrides {
 }
 
 impl Overrides {
+    /// Makes overrides that change nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Lets a text win over what a profile has in a field; a text that means nothing for it does not count.
+    #[must_use]
+    pub fn with(mut self, field: Field, text: &str) -> Self {
+        self.0.extend(field.value(text).map(|value| (field, value)));
+        self
+    }
+
     /// Returns the value for a field.
-    pub fn get(&self, field: Field) -> Option<&Value> {
+    pub(crate) fn get(&self, field: Field) -> Option<&Value> {
         self.0.iter().rev().find(|(other, _)| *other == field).map(|(_, value)| value)
     }
 
     /// Returns the mode asked for, in its canonical spelling where it exists.
-    pub fn mode(&self) -> Option<&str> {
+    pub(crate) fn mode(&self) -> Option<&str> {
         match self.get(Field::Mode) {
             Some(Value::Text(mode)) => {
                 Some(modes::by_name_in_any_case(mode).map_or(mode, |mode| mode.name()))
@@ -62,7 +74,7 @@ impl Overrides {
     }
 
     /// Copies the values of some fields into a profile.
-    pub fn copy(&self, fields: &[Field], profile: &mut Profile) {
+    pub(crate) fn copy(&self, fields: &[Field], profile: &mut Profile) {
         for field in fields {
             if let Some(value) = self.get(*field) {
                 profile.set(*field, value.clone());
@@ -80,7 +92,7 @@ impl Overrides {
 }
 
 /// Lays flags over a profile, fills what is still empty from the environment, and recognises the mode.
-pub fn overlay(profile: &mut Profile, overrides: &Overrides, host: &dyn Host) {
+pub(crate) fn overlay(profile: &mut Profile, overrides: &Overrides, host: &dyn Host) {
     if !overrides.apply() {
         return;
     }
@@ -96,7 +108,7 @@ pub fn overlay(profile: &mut Profile, overrides: &Overrides, host: &dyn Host) {
 }
 
 /// Fills the empty fields of a profile from the environment, and recognises the mode where there is none.
-pub fn fill_from_environment(profile: &mut Profile, host: &dyn Host) {
+pub(crate) fn fill_from_environment(profile: &mut Profile, host: &dyn Host) {
     for field in Field::ALL.iter().copied().filter(|field| !field.variables().is_empty()) {
         if profile.is_empty(field)
             && let Some(text) = host.first_var(field.variables())

@@ -24,7 +24,7 @@ const IGNORED_REGION: &str = "cn-hangzhou";
 const DEPTH: usize = 32;
 
 /// Returns the profile that the environment names.
-pub fn profile_variable(host: &dyn Host) -> Option<String> {
+pub(crate) fn profile_variable(host: &dyn Host) -> Option<String> {
     host.first_var(PROFILE_VARIABLES)
 }
 
@@ -49,15 +49,15 @@ pub struct CredentialResolver<'a> {
 
 /// A profile chosen and completed, and the config that it came from.
 #[derive(Debug, Clone)]
-pub struct Selected {
+pub(crate) struct Selected {
     /// The profile with flags and environment laid over it.
-    pub profile: Profile,
+    pub(crate) profile: Profile,
     config: Config,
 }
 
 impl Selected {
     /// Returns the language of messages.
-    pub fn language(&self) -> Language {
+    pub(crate) fn language(&self) -> Language {
         language_of(&self.profile, &self.config)
     }
 }
@@ -84,7 +84,7 @@ impl<'a> CredentialResolver<'a> {
 
     /// Sends requests through this client.
     #[must_use]
-    pub fn with_http(mut self, http: http::Client) -> Self {
+    pub(crate) fn with_http(mut self, http: http::Client) -> Self {
         self.http = http;
         self
     }
@@ -104,7 +104,7 @@ impl<'a> CredentialResolver<'a> {
     }
 
     /// Returns the client for requests.
-    pub fn http(&self) -> &http::Client {
+    pub(crate) fn http(&self) -> &http::Client {
         &self.http
     }
 
@@ -114,7 +114,7 @@ impl<'a> CredentialResolver<'a> {
     ///
     /// [`Error::UnknownProfile`], or [`Error::Invalid`] where the profile lacks something; whatever makes the
     /// config file unreadable.
-    pub fn select(&self) -> Result<Selected> {
+    pub(crate) fn select(&self) -> Result<Selected> {
         let mut selected = self.choose()?;
         overlay(&mut selected.profile, &self.overrides, self.host);
         validate(&selected.profile)?;
@@ -128,7 +128,7 @@ impl<'a> CredentialResolver<'a> {
             profile.set_text(Field::RegionId, IGNORED_REGION);
             return Ok(Selected { profile, config });
         }
-        let config = self.store.load()?.config;
+        let config = self.store.load()?;
         let named = self.name.clone().or_else(|| profile_variable(self.host));
         let name = named.as_deref().unwrap_or_else(|| config.current());
         let profile = config.profile(name).cloned().ok_or_else(|| Error::UnknownProfile(name.to_owned()))?;
@@ -152,7 +152,7 @@ impl<'a> CredentialResolver<'a> {
     /// # Errors
     ///
     /// Those of the profile's mode; a profile that is its own source, however indirectly, is one.
-    pub async fn obtain(&self, selected: &Selected) -> Result<Credentials> {
+    pub(crate) async fn obtain(&self, selected: &Selected) -> Result<Credentials> {
         self.obtain_of(&selected.profile, &selected.config).await
     }
 
@@ -162,7 +162,7 @@ impl<'a> CredentialResolver<'a> {
     /// # Errors
     ///
     /// As [`CredentialResolver::obtain`].
-    pub async fn obtain_of(&self, profile: &Profile, config: &Config) -> Result<Credentials> {
+    pub(crate) async fn obtain_of(&self, profile: &Profile, config: &Config) -> Result<Credentials> {
         self.obtain_at(profile, config, 0).await
     }
 
@@ -280,7 +280,7 @@ fn mode_of(profile: &Profile) -> Result<&'static dyn modes::Mode> {
 /// # Errors
 ///
 /// The first thing that is missing or wrong: the region, the mode, then what the mode needs.
-pub fn validate(profile: &Profile) -> std::result::Result<(), Invalid> {
+pub(crate) fn validate(profile: &Profile) -> std::result::Result<(), Invalid> {
     let region = profile.text(Field::RegionId);
     if region.is_empty() {
         return Err(Invalid::NoRegion);

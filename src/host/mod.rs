@@ -1,6 +1,7 @@
 //! Everything outside the program: environment, clock, randomness, standard streams. Real, or a fake one.
 
 mod browser;
+#[cfg(any(test, feature = "test-util"))]
 mod fake;
 mod helper;
 mod real;
@@ -12,6 +13,7 @@ use std::pin::Pin;
 
 use url::Url;
 
+#[cfg(any(test, feature = "test-util"))]
 pub use fake::FakeHost;
 pub use real::RealHost;
 

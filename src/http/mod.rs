@@ -23,7 +23,7 @@ use certificates::Authorities;
 use proxy::Rules;
 
 /// The version of the reference whose interface this program has.
-pub const REFERENCE_VERSION: &str = "3.4.11";
+pub(crate) const REFERENCE_VERSION: &str = "3.4.11";
 
 /// The largest answer that is read, in bytes.
 const ANSWER_LIMIT: usize = 1 << 20;
@@ -33,7 +33,7 @@ const RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-after");
 
 /// A request method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
+pub(crate) enum Method {
     /// `GET`
     Get,
     /// `POST`
@@ -44,7 +44,7 @@ pub enum Method {
 
 impl Method {
     /// Gives the method's name.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
@@ -55,7 +55,7 @@ impl Method {
 
 /// The time limits of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// For connecting.
     pub connect: Duration,
     /// For all of it.
@@ -64,12 +64,12 @@ pub struct Limits {
 
 impl Limits {
     /// The limits where nothing else is asked for: 5 seconds to connect, 10 in all (wire, section 2.1).
-    pub const USUAL: Self = Self { connect: Duration::from_secs(5), total: Duration::from_secs(10) };
+    pub(crate) const USUAL: Self = Self { connect: Duration::from_secs(5), total: Duration::from_secs(10) };
 }
 
 /// How a request travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Route {
+pub(crate) enum Route {
     /// Through the proxy that the environment names, with no redirect followed.
     Usual,
     /// As [`Route::Usual`], with up to 10 redirects followed.
@@ -80,7 +80,7 @@ pub enum Route {
 
 /// A request.
 #[derive(Debug)]
-pub struct Request {
+pub(crate) struct Request {
     /// The method.
     pub method: Method,
     /// The whole address.
@@ -97,14 +97,14 @@ pub struct Request {
 
 impl Request {
     /// Makes a request without a body that travels as usual.
-    pub fn new(method: Method, url: Url) -> Self {
+    pub(crate) fn new(method: Method, url: Url) -> Self {
         let (limits, route) = (Limits::USUAL, Route::Usual);
         Self { method, url, headers: Vec::new(), body: Secret::default(), limits, route }
     }
 
     /// Adds a header.
     #[must_use]
-    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, Secret::new(value)));
         self
     }
@@ -112,7 +112,7 @@ impl Request {
 
 /// An answer.
 #[derive(Debug, Clone, Default)]
-pub struct Response {
+pub(crate) struct Response {
     /// The status code.
     pub status: u16,
     /// How long the service wants to be left alone, where it says so (wire, section 9.3).
@@ -123,14 +123,14 @@ pub struct Response {
 
 impl Response {
     /// Tells whether the status is 200 to 299.
-    pub fn is_success(&self) -> bool {
+    pub(crate) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 }
 
 /// A client for requests over HTTP and HTTPS. Nothing is set up before the first request.
 #[derive(Debug)]
-pub struct Client {
+pub(crate) struct Client {
     rules: Rules,
     authorities: Authorities,
     agent: Agent,
@@ -148,7 +148,7 @@ struct Setup {
 
 impl Client {
     /// Makes a client for these surroundings. With `skip_verify` no certificate is checked.
-    pub fn new(host: &dyn Host, skip_verify: bool) -> Self {
+    pub(crate) fn new(host: &dyn Host, skip_verify: bool) -> Self {
         Self {
             rules: Rules::of(host),
             authorities: Authorities::of(host),
@@ -160,20 +160,20 @@ impl Client {
 
     /// Adds words to the `User-Agent` of every request (wire, section 10.3).
     #[must_use]
-    pub fn with_agent_words(mut self, words: &str) -> Self {
+    pub(crate) fn with_agent_words(mut self, words: &str) -> Self {
         self.agent.add(words);
         self
     }
 
     /// Adds one word with a text as its value to the `User-Agent` of every request; none for an empty text.
     #[must_use]
-    pub fn with_agent_word(mut self, name: &str, text: &str) -> Self {
+    pub(crate) fn with_agent_word(mut self, name: &str, text: &str) -> Self {
         self.agent.add_word(name, text);
         self
     }
 
     /// Gives what this client calls itself.
-    pub fn user_agent(&self) -> String {
+    pub(crate) fn user_agent(&self) -> String {
         self.agent.to_string()
     }
 
@@ -182,7 +182,7 @@ impl Client {
     /// # Errors
     ///
     /// [`Error::Network`] where there is no answer, or one of over 1 MiB; it names the host and the cause only.
-    pub async fn send(&self, request: Request) -> Result<Response> {
+    pub(crate) async fn send(&self, request: Request) -> Result<Response> {
         let host = authority(&request.url);
         let limits = request.limits;
         let failed = |error: reqwest::Error| network_error(&host, &error, limits);

@@ -1,35 +1,19 @@
-use super::{Context, Mode, Obtained, Pending, Question};
+use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::Keys;
 use crate::error::{Error, Result};
-use crate::secret::tail;
 
 /// An access key of a user.
 pub(crate) struct Ak;
-
-pub(super) const ID: Question = Question::new(Field::AccessKeyId, "Access Key Id").masked();
-pub(super) const SECRET: Question = Question::new(Field::AccessKeySecret, "Access Key Secret").masked();
 
 impl Mode for Ak {
     fn name(&self) -> &'static str {
         "AK"
     }
 
-    fn flag_fields(&self) -> &'static [Field] {
-        &[Field::AccessKeyId, Field::AccessKeySecret]
-    }
-
     fn required(&self) -> &'static [Field] {
         &[Field::AccessKeyId, Field::AccessKeySecret]
-    }
-
-    fn questions(&self) -> Option<&'static [Question]> {
-        Some(&[ID, SECRET])
-    }
-
-    fn summary(&self, profile: &Profile) -> String {
-        format!("AK:***{}", tail(profile.text(Field::AccessKeyId), 3))
     }
 
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
@@ -52,4 +36,29 @@ fn keys(profile: &Profile) -> Result<Keys> {
         expiration: None,
         provider: "static_ak".into(),
     })
+}
+
+#[cfg(feature = "cli")]
+pub(super) mod configure {
+    use super::*;
+    use crate::modes::{Configurable, Question};
+    use crate::secret::tail;
+
+    pub(in crate::modes) const ID: Question = Question::new(Field::AccessKeyId, "Access Key Id").masked();
+    pub(in crate::modes) const SECRET: Question =
+        Question::new(Field::AccessKeySecret, "Access Key Secret").masked();
+
+    impl Configurable for Ak {
+        fn flag_fields(&self) -> &'static [Field] {
+            &[Field::AccessKeyId, Field::AccessKeySecret]
+        }
+
+        fn questions(&self) -> Option<&'static [Question]> {
+            Some(&[ID, SECRET])
+        }
+
+        fn summary(&self, profile: &Profile) -> String {
+            format!("AK:***{}", tail(profile.text(Field::AccessKeyId), 3))
+        }
+    }
 }

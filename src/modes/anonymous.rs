@@ -1,6 +1,5 @@
-use super::{Context, Mode, Obtained, Pending, Question};
+use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
-use crate::config::profile::Profile;
 use crate::credentials::Credentials;
 
 /// No credentials at all.
@@ -11,20 +10,8 @@ impl Mode for Anonymous {
         NAME
     }
 
-    fn flag_fields(&self) -> &'static [Field] {
-        &[]
-    }
-
     fn required(&self) -> &'static [Field] {
         &[]
-    }
-
-    fn questions(&self) -> Option<&'static [Question]> {
-        None
-    }
-
-    fn summary(&self, _: &Profile) -> String {
-        String::new()
     }
 
     fn obtain<'a>(&'a self, _: &'a Context<'a>) -> Pending<'a, Obtained> {
@@ -33,3 +20,24 @@ impl Mode for Anonymous {
 }
 
 pub(super) const NAME: &str = "Anonymous";
+
+#[cfg(feature = "cli")]
+mod configure {
+    use super::*;
+    use crate::config::profile::Profile;
+    use crate::modes::{Configurable, Question};
+
+    impl Configurable for Anonymous {
+        fn flag_fields(&self) -> &'static [Field] {
+            &[]
+        }
+
+        fn questions(&self) -> Option<&'static [Question]> {
+            None
+        }
+
+        fn summary(&self, _: &Profile) -> String {
+            String::new()
+        }
+    }
+}

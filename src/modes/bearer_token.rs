@@ -1,9 +1,8 @@
-use super::{Context, Mode, Obtained, Pending, Question};
+use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::Credentials;
 use crate::error::{Error, Invalid};
-use crate::secret::tail;
 
 /// A token that goes into a header of each call.
 pub(crate) struct BearerToken;
@@ -11,42 +10,17 @@ pub(crate) struct BearerToken;
 /// The header where the profile names none.
 const DEFAULT_HEADER: &str = "x-acs-bearer-token";
 
-const TOKEN: Question = Question::new(Field::BearerToken, "Bearer Token").masked();
-const HEADER_KEY: Question = Question::new(Field::BearerTokenHeaderKey, "Bearer Token Header Key")
-    .note(" (optional, e.g. x-custom-token; leave empty for x-acs-bearer-token)");
-
 impl Mode for BearerToken {
     fn name(&self) -> &'static str {
         "BearerToken"
-    }
-
-    fn flag_fields(&self) -> &'static [Field] {
-        &[Field::BearerToken, Field::BearerTokenHeaderKey]
     }
 
     fn required(&self) -> &'static [Field] {
         &[Field::BearerToken]
     }
 
-    fn questions(&self) -> Option<&'static [Question]> {
-        Some(&[TOKEN, HEADER_KEY])
-    }
-
-    fn is_checked(&self) -> bool {
-        false
-    }
-
     fn check_values(&self, profile: &Profile) -> Result<(), Invalid> {
         check_header_key(profile.text(Field::BearerTokenHeaderKey).trim())
-    }
-
-    fn summary(&self, profile: &Profile) -> String {
-        let token = profile.secret(Field::BearerToken).map(|token| tail(token.expose(), 3));
-        let header = match profile.text(Field::BearerTokenHeaderKey) {
-            "" => String::new(),
-            key => format!("@{key}"),
-        };
-        format!("BearerToken:***{}{header}", token.unwrap_or_default())
     }
 
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
@@ -74,4 +48,38 @@ fn check_header_key(key: &str) -> Result<(), Invalid> {
         return Ok(());
     };
     Err(Invalid::Value(format!("bearer_token_header_key {what}")))
+}
+
+#[cfg(feature = "cli")]
+mod configure {
+    use super::*;
+    use crate::modes::{Configurable, Question};
+    use crate::secret::tail;
+
+    const TOKEN: Question = Question::new(Field::BearerToken, "Bearer Token").masked();
+    const HEADER_KEY: Question = Question::new(Field::BearerTokenHeaderKey, "Bearer Token Header Key")
+        .note(" (optional, e.g. x-custom-token; leave empty for x-acs-bearer-token)");
+
+    impl Configurable for BearerToken {
+        fn flag_fields(&self) -> &'static [Field] {
+            &[Field::BearerToken, Field::BearerTokenHeaderKey]
+        }
+
+        fn questions(&self) -> Option<&'static [Question]> {
+            Some(&[TOKEN, HEADER_KEY])
+        }
+
+        fn is_checked(&self) -> bool {
+            false
+        }
+
+        fn summary(&self, profile: &Profile) -> String {
+            let token = profile.secret(Field::BearerToken).map(|token| tail(token.expose(), 3));
+            let header = match profile.text(Field::BearerTokenHeaderKey) {
+                "" => String::new(),
+                key => format!("@{key}"),
+            };
+            format!("BearerToken:***{}{header}", token.unwrap_or_default())
+        }
+    }
 }

@@ -1,19 +1,13 @@
 //! What the logins in a browser have in common.
 
-use std::time::Duration;
-
 use url::Url;
 
 use super::Dialogue;
 use crate::error::Result;
 use crate::host::Stream;
-use crate::http::Limits;
 use crate::texts::{
     BROWSER_FAILED, IF_NO_BROWSER_OPENS, NO_BROWSER_KNOWN, PASTE_ADDRESS, SIGN_IN_URL, WAITING_FOR_BROWSER,
 };
-
-/// The time limits of a request about a login (wire, section 2.1).
-pub(super) const LIMITS: Limits = Limits { connect: Duration::from_secs(10), total: Duration::from_secs(10) };
 
 /// Starts the browser; where that fails, says so: the address that follows serves as well.
 pub(super) fn start(dialogue: &mut Dialogue<'_>, url: &Url) -> Result<()> {

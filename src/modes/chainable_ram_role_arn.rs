@@ -1,5 +1,4 @@
-use super::ram_role_arn::{EXTERNAL_ID, ROLE, SECONDS, SESSION_NAME, STS_REGION, external_id_tail};
-use super::{Context, Mode, Obtained, Pending, Question};
+use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::error::Error;
@@ -13,28 +12,8 @@ impl Mode for ChainableRamRoleArn {
         "ChainableRamRoleArn"
     }
 
-    fn flag_fields(&self) -> &'static [Field] {
-        &[
-            Field::SourceProfile,
-            Field::RamRoleArn,
-            Field::RamSessionName,
-            Field::ExternalId,
-            Field::ExpiredSeconds,
-        ]
-    }
-
     fn required(&self) -> &'static [Field] {
         &[Field::SourceProfile, Field::RamRoleArn, Field::RamSessionName]
-    }
-
-    fn questions(&self) -> Option<&'static [Question]> {
-        const SOURCE: Question = Question::new(Field::SourceProfile, "Source Profile");
-        Some(&[SOURCE, STS_REGION, ROLE, SESSION_NAME, EXTERNAL_ID, SECONDS])
-    }
-
-    fn summary(&self, profile: &Profile) -> String {
-        let (source, role) = (profile.text(Field::SourceProfile), profile.text(Field::RamRoleArn));
-        format!("ChainableRamRoleArn:{source}:{role}{}", external_id_tail(profile))
     }
 
     fn source<'p>(&self, profile: &'p Profile) -> Option<&'p str> {
@@ -47,5 +26,36 @@ impl Mode for ChainableRamRoleArn {
             let base = base.ok_or_else(|| Error::credentials("the source profile has no access key"))?;
             Ok(assume_role(host, http, profile, base).await?.into())
         })
+    }
+}
+
+#[cfg(feature = "cli")]
+mod configure {
+    use super::*;
+    use crate::modes::ram_role_arn::configure::{
+        EXTERNAL_ID, ROLE, SECONDS, SESSION_NAME, STS_REGION, external_id_tail,
+    };
+    use crate::modes::{Configurable, Question};
+
+    impl Configurable for ChainableRamRoleArn {
+        fn flag_fields(&self) -> &'static [Field] {
+            &[
+                Field::SourceProfile,
+                Field::RamRoleArn,
+                Field::RamSessionName,
+                Field::ExternalId,
+                Field::ExpiredSeconds,
+            ]
+        }
+
+        fn questions(&self) -> Option<&'static [Question]> {
+            const SOURCE: Question = Question::new(Field::SourceProfile, "Source Profile");
+            Some(&[SOURCE, STS_REGION, ROLE, SESSION_NAME, EXTERNAL_ID, SECONDS])
+        }
+
+        fn summary(&self, profile: &Profile) -> String {
+            let (source, role) = (profile.text(Field::SourceProfile), profile.text(Field::RamRoleArn));
+            format!("ChainableRamRoleArn:{source}:{role}{}", external_id_tail(profile))
+        }
     }
 }

@@ -1,8 +1,7 @@
 use url::Url;
 
-use super::{Context, Mode, Obtained, Pending, Question};
+use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
-use crate::config::profile::Profile;
 use crate::credentials::Keys;
 use crate::error::{Error, Result};
 use crate::host::Host;
@@ -18,25 +17,12 @@ impl Mode for CredentialsUri {
         "CredentialsURI"
     }
 
-    fn flag_fields(&self) -> &'static [Field] {
-        &[Field::CredentialsUri]
-    }
-
     fn required(&self) -> &'static [Field] {
         &[Field::CredentialsUri]
     }
 
-    fn questions(&self) -> Option<&'static [Question]> {
-        const URI: Question = Question::new(Field::CredentialsUri, "Credentials URI");
-        Some(&[URI])
-    }
-
     fn remedy(&self) -> &'static str {
         " or set ALIBABA_CLOUD_CREDENTIALS_URI environment variable"
-    }
-
-    fn summary(&self, profile: &Profile) -> String {
-        format!("CredentialsURI:{}", profile.text(Field::CredentialsUri))
     }
 
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
@@ -80,4 +66,26 @@ pub(super) fn read(answer: &Response) -> Result<Keys> {
     }
     let lacks = |name: &str| Error::credentials(format!("get sts token err, the answer has no {name}"));
     read_keys(&body, "static_sts".into(), lacks)
+}
+
+#[cfg(feature = "cli")]
+mod configure {
+    use super::*;
+    use crate::config::profile::Profile;
+    use crate::modes::{Configurable, Question};
+
+    impl Configurable for CredentialsUri {
+        fn flag_fields(&self) -> &'static [Field] {
+            &[Field::CredentialsUri]
+        }
+
+        fn questions(&self) -> Option<&'static [Question]> {
+            const URI: Question = Question::new(Field::CredentialsUri, "Credentials URI");
+            Some(&[URI])
+        }
+
+        fn summary(&self, profile: &Profile) -> String {
+            format!("CredentialsURI:{}", profile.text(Field::CredentialsUri))
+        }
+    }
 }

@@ -3,9 +3,8 @@ use std::time::Duration;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
-use super::{Context, Mode, Obtained, Pending, Question};
+use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
-use crate::config::profile::Profile;
 use crate::credentials::Keys;
 use crate::error::{Error, Result};
 use crate::http::{Limits, Method, Request, Response, Route};
@@ -14,8 +13,6 @@ use crate::sts::session::{read_answer, read_session};
 
 /// The RAM role of the ECS instance that this program runs on.
 pub(crate) struct EcsRamRole;
-
-pub(super) const ROLE_NAME: Question = Question::new(Field::RamRoleName, "Ecs Ram Role");
 
 const SERVICE: &str = "http://100.100.100.200/latest";
 const ROLES: &str = "/meta-data/ram/security-credentials/";
@@ -28,20 +25,8 @@ impl Mode for EcsRamRole {
         "EcsRamRole"
     }
 
-    fn flag_fields(&self) -> &'static [Field] {
-        &[Field::RamRoleName]
-    }
-
     fn required(&self) -> &'static [Field] {
         &[]
-    }
-
-    fn questions(&self) -> Option<&'static [Question]> {
-        Some(&[ROLE_NAME])
-    }
-
-    fn summary(&self, profile: &Profile) -> String {
-        format!("EcsRamRole:{}", profile.text(Field::RamRoleName))
     }
 
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
@@ -120,4 +105,27 @@ fn request(method: Method, path: &str) -> Result<Request> {
     let url = Url::parse(&format!("{SERVICE}{path}"));
     let url = url.map_err(|_| Error::credentials("the name of the role fits into no address"))?;
     Ok(Request { limits: LIMITS, route: Route::Direct, ..Request::new(method, url) })
+}
+
+#[cfg(feature = "cli")]
+pub(super) mod configure {
+    use super::*;
+    use crate::config::profile::Profile;
+    use crate::modes::{Configurable, Question};
+
+    pub(in crate::modes) const ROLE_NAME: Question = Question::new(Field::RamRoleName, "Ecs Ram Role");
+
+    impl Configurable for EcsRamRole {
+        fn flag_fields(&self) -> &'static [Field] {
+            &[Field::RamRoleName]
+        }
+
+        fn questions(&self) -> Option<&'static [Question]> {
+            Some(&[ROLE_NAME])
+        }
+
+        fn summary(&self, profile: &Profile) -> String {
+            format!("EcsRamRole:{}", profile.text(Field::RamRoleName))
+        }
+    }
 }

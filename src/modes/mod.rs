@@ -5,9 +5,12 @@
 mod ak;
 mod anonymous;
 mod bearer_token;
+#[cfg(feature = "cli")]
 mod browser;
 mod chainable_ram_role_arn;
 mod cloud_sso;
+#[cfg(feature = "cli")]
+mod configure;
 mod credentials_uri;
 mod ecs_ram_role;
 mod external;
@@ -15,7 +18,9 @@ mod external;
 pub(crate) mod fuzzing;
 mod oauth;
 mod oidc;
+#[cfg(feature = "cli")]
 mod pkce;
+#[cfg(feature = "cli")]
 mod question;
 mod ram_role_arn;
 mod ram_role_arn_with_role_name;
@@ -23,20 +28,25 @@ mod rsa_key_pair;
 mod sts_token;
 
 use std::pin::Pin;
+use std::time::Duration;
 
+#[cfg(feature = "cli")]
+pub(crate) use configure::{Asking, Configurable};
+#[cfg(feature = "cli")]
 pub(crate) use oauth::site_names;
-pub use question::{Dialogue, Question};
+#[cfg(feature = "cli")]
+pub(crate) use question::{Dialogue, Question};
 
 use crate::config::field::{Field, Value};
 use crate::config::profile::Profile;
 use crate::credentials::{Credentials, Keys};
 use crate::error::{Invalid, Result};
 use crate::host::Host;
-use crate::http;
+use crate::http::{self, Limits};
 use crate::language::Language;
 
 /// Every mode, in the order of the documentation.
-pub static ALL: &[&dyn Mode] = &[
+pub(crate) static ALL: &[&dyn Mode] = &[
     &ak::Ak,
     &sts_token::StsToken,
     &ram_role_arn::RamRoleArn,
@@ -54,57 +64,32 @@ pub static ALL: &[&dyn Mode] = &[
 ];
 
 /// The mode that a profile without one gets when it is configured.
-pub static DEFAULT: &dyn Mode = &ak::Ak;
+#[cfg(feature = "cli")]
+pub(crate) static DEFAULT: &dyn Mode = &ak::Ak;
 
 /// Finds a mode by the exact spelling of its name, as profiles store it.
-pub fn by_name(name: &str) -> Option<&'static dyn Mode> {
+pub(crate) fn by_name(name: &str) -> Option<&'static dyn Mode> {
     ALL.iter().copied().find(|mode| mode.name() == name)
 }
 
 /// Finds a mode by its name in any case, as flags give it.
-pub fn by_name_in_any_case(name: &str) -> Option<&'static dyn Mode> {
+pub(crate) fn by_name_in_any_case(name: &str) -> Option<&'static dyn Mode> {
     ALL.iter().copied().find(|mode| mode.name().eq_ignore_ascii_case(name))
 }
 
+/// The time limits of a request about a login (wire, section 2.1).
+const LOGIN_LIMITS: Limits = Limits { connect: Duration::from_secs(10), total: Duration::from_secs(10) };
+
 /// What a step that may wait for the network gives.
-pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
-/// What an interactive step gives; it stays on the thread that asks.
-pub type Asking<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
-
-/// A way to obtain credentials: its questions, its settings, its checks, and how it does it.
-pub trait Mode: Sync {
+/// A way to obtain credentials: its checks, and how it does it.
+pub(crate) trait Mode: Configurable + Sync {
     /// Gives the name that profiles store.
     fn name(&self) -> &'static str;
 
-    /// Returns the fields that `configure set` takes from flags.
-    fn flag_fields(&self) -> &'static [Field];
-
     /// Gives the fields that must not be empty, in the order in which they are checked.
     fn required(&self) -> &'static [Field];
-
-    /// Gives the questions of `configure`; `None` where the mode cannot be configured interactively.
-    fn questions(&self) -> Option<&'static [Question]>;
-
-    /// Gives the numbers that `configure` stores without asking.
-    fn presets(&self) -> &'static [(Field, i64)] {
-        &[]
-    }
-
-    /// Tells whether `configure` asks for region and language only where nothing is stored.
-    fn asks_common_once(&self) -> bool {
-        false
-    }
-
-    /// Tells whether `configure` checks a new profile with a call.
-    fn is_checked(&self) -> bool {
-        true
-    }
-
-    /// Asks this mode's questions, and signs in where the mode needs that.
-    fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> Asking<'a> {
-        Box::pin(async move { dialogue.ask_all(self.questions().unwrap_or_default(), self.presets()) })
-    }
 
     /// Finds out what this mode misses in a profile (behaviour, section 3).
     ///
@@ -134,9 +119,6 @@ pub trait Mode: Sync {
         " to set it"
     }
 
-    /// Gives what `configure list` shows of the credentials.
-    fn summary(&self, profile: &Profile) -> String;
-
     /// Gives the name of the profile whose credentials this one builds on.
     fn source<'p>(&self, _profile: &'p Profile) -> Option<&'p str> {
         None
@@ -154,9 +136,16 @@ pub trait Mode: Sync {
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained>;
 }
 
+/// What a mode needs beyond that where there is no command line: nothing.
+#[cfg(not(feature = "cli"))]
+pub(crate) trait Configurable {}
+
+#[cfg(not(feature = "cli"))]
+impl<T> Configurable for T {}
+
 /// What a mode has at hand to obtain credentials.
 #[derive(Clone, Copy)]
-pub struct Context<'a> {
+pub(crate) struct Context<'a> {
     /// The surroundings.
     pub host: &'a dyn Host,
     /// The client for requests.
@@ -174,7 +163,7 @@ pub struct Context<'a> {
 /// What a mode obtained.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Obtained {
+pub(crate) enum Obtained {
     /// Credentials.
     Credentials(Credentials),
     /// Fields of a login that was renewed. They are to be remembered at once, since what they replace is spent;

@@ -1,12 +1,11 @@
 use std::fs;
 use std::io;
 
-use super::{Context, Mode, Obtained, Pending, Question};
+use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
-use crate::config::profile::Profile;
 use crate::error::{Error, Result};
 use crate::http::{Method, Request};
-use crate::secret::{Secret, tail};
+use crate::secret::Secret;
 use crate::sts::session::{read_answer, read_session, refused, role_arn, session_name};
 use crate::sts::{API_VERSION, service_error, session_endpoint, sign, timestamp};
 
@@ -21,38 +20,8 @@ impl Mode for Oidc {
         "OIDC"
     }
 
-    fn flag_fields(&self) -> &'static [Field] {
-        &[
-            Field::OidcProviderArn,
-            Field::OidcTokenFile,
-            Field::RamRoleArn,
-            Field::RamSessionName,
-            Field::ExpiredSeconds,
-        ]
-    }
-
     fn required(&self) -> &'static [Field] {
         &[Field::OidcProviderArn, Field::OidcTokenFile, Field::RamRoleArn, Field::RamSessionName]
-    }
-
-    fn questions(&self) -> Option<&'static [Question]> {
-        const QUESTIONS: &[Question] = &[
-            Question::new(Field::OidcProviderArn, "OIDC Provider ARN"),
-            Question::new(Field::OidcTokenFile, "OIDC Token File"),
-            Question::new(Field::RamRoleArn, "RAM Role ARN"),
-            Question::new(Field::RamSessionName, "Role Session Name"),
-        ];
-        Some(QUESTIONS)
-    }
-
-    fn presets(&self) -> &'static [(Field, i64)] {
-        &[(Field::ExpiredSeconds, DURATION)]
-    }
-
-    fn summary(&self, profile: &Profile) -> String {
-        let provider = tail(profile.text(Field::OidcProviderArn), 5);
-        let file = tail(profile.text(Field::OidcTokenFile), 5);
-        format!("OIDC:***{provider}@***{file}@{}", profile.text(Field::RamRoleArn))
     }
 
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
@@ -111,5 +80,45 @@ fn read_token(path: &str) -> Result<Secret> {
             Err(failed("no such file or directory".to_owned()))
         }
         Err(error) => Err(failed(error.to_string())),
+    }
+}
+
+#[cfg(feature = "cli")]
+mod configure {
+    use super::*;
+    use crate::config::profile::Profile;
+    use crate::modes::{Configurable, Question};
+    use crate::secret::tail;
+
+    impl Configurable for Oidc {
+        fn flag_fields(&self) -> &'static [Field] {
+            &[
+                Field::OidcProviderArn,
+                Field::OidcTokenFile,
+                Field::RamRoleArn,
+                Field::RamSessionName,
+                Field::ExpiredSeconds,
+            ]
+        }
+
+        fn questions(&self) -> Option<&'static [Question]> {
+            const QUESTIONS: &[Question] = &[
+                Question::new(Field::OidcProviderArn, "OIDC Provider ARN"),
+                Question::new(Field::OidcTokenFile, "OIDC Token File"),
+                Question::new(Field::RamRoleArn, "RAM Role ARN"),
+                Question::new(Field::RamSessionName, "Role Session Name"),
+            ];
+            Some(QUESTIONS)
+        }
+
+        fn presets(&self) -> &'static [(Field, i64)] {
+            &[(Field::ExpiredSeconds, DURATION)]
+        }
+
+        fn summary(&self, profile: &Profile) -> String {
+            let provider = tail(profile.text(Field::OidcProviderArn), 5);
+            let file = tail(profile.text(Field::OidcTokenFile), 5);
+            format!("OIDC:***{provider}@***{file}@{}", profile.text(Field::RamRoleArn))
+        }
     }
 }

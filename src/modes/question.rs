@@ -11,7 +11,7 @@ use crate::secret;
 
 /// A question about one field of a profile.
 #[derive(Debug, Clone, Copy)]
-pub struct Question {
+pub(crate) struct Question {
     field: Field,
     label: &'static str,
     shown: Shown,
@@ -29,34 +29,34 @@ enum Shown {
 
 impl Question {
     /// Makes a question that shows the stored value.
-    pub const fn new(field: Field, label: &'static str) -> Self {
+    pub(crate) const fn new(field: Field, label: &'static str) -> Self {
         Self { field, label, shown: Shown::Plain, default: "", note: "" }
     }
 
     /// Shows the stored value masked.
     #[must_use]
-    pub const fn masked(mut self) -> Self {
+    pub(crate) const fn masked(mut self) -> Self {
         self.shown = Shown::Masked;
         self
     }
 
     /// Shows nothing of the stored value.
     #[must_use]
-    pub const fn without_value(mut self) -> Self {
+    pub(crate) const fn without_value(mut self) -> Self {
         self.shown = Shown::Not;
         self
     }
 
     /// Offers a value where nothing is stored.
     #[must_use]
-    pub const fn or(mut self, default: &'static str) -> Self {
+    pub(crate) const fn or(mut self, default: &'static str) -> Self {
         self.default = default;
         self
     }
 
     /// Puts words behind the stored value.
     #[must_use]
-    pub const fn note(mut self, note: &'static str) -> Self {
+    pub(crate) const fn note(mut self, note: &'static str) -> Self {
         self.note = note;
         self
     }
@@ -90,7 +90,7 @@ impl Question {
 }
 
 /// A conversation that fills a profile.
-pub struct Dialogue<'a> {
+pub(crate) struct Dialogue<'a> {
     /// The surroundings.
     pub host: &'a dyn Host,
     /// Who asks.
@@ -109,7 +109,7 @@ impl Dialogue<'_> {
     /// # Errors
     ///
     /// [`crate::Error::InputEnded`] where there is no answer.
-    pub fn ask(&mut self, question: &Question) -> Result<()> {
+    pub(crate) fn ask(&mut self, question: &Question) -> Result<()> {
         let text = question.text(self.profile);
         let answer =
             if question.is_hidden() { self.prompt.ask_hidden(&text)? } else { self.prompt.ask(&text)? };
@@ -123,7 +123,7 @@ impl Dialogue<'_> {
     ///
     /// [`Error::Answer`] where the answer is no number of the list and nobody is there to give another;
     /// [`Error::InputEnded`] where there is no answer.
-    pub fn choose(&mut self, what: &str, count: usize) -> Result<usize> {
+    pub(crate) fn choose(&mut self, what: &str, count: usize) -> Result<usize> {
         loop {
             let answer = self.prompt.ask(&format!("Please input the {what} number: "))?;
             let why = match index(answer.expose(), count) {
@@ -142,7 +142,7 @@ impl Dialogue<'_> {
     /// # Errors
     ///
     /// As [`Dialogue::ask`].
-    pub fn ask_all(&mut self, questions: &[Question], presets: &[(Field, i64)]) -> Result<()> {
+    pub(crate) fn ask_all(&mut self, questions: &[Question], presets: &[(Field, i64)]) -> Result<()> {
         questions.iter().try_for_each(|question| self.ask(question))?;
         for (field, number) in presets {
             self.profile.set(*field, Value::Integer(*number));

@@ -1,46 +1,18 @@
 use super::sts_token::stored_keys;
-use super::{Context, Mode, Obtained, Pending, Question, ak};
+use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
-use crate::config::profile::Profile;
-use crate::secret::tail;
 use crate::sts::session::assume_role;
 
 /// A role, assumed with a user's access key.
 pub(crate) struct RamRoleArn;
-
-pub(super) const STS_REGION: Question = Question::new(Field::StsRegion, "Sts Region");
-pub(super) const ROLE: Question = Question::new(Field::RamRoleArn, "Ram Role Arn");
-pub(super) const SESSION_NAME: Question = Question::new(Field::RamSessionName, "Role Session Name");
-pub(super) const EXTERNAL_ID: Question = Question::new(Field::ExternalId, "External ID");
-pub(super) const SECONDS: Question = Question::new(Field::ExpiredSeconds, "Expired Seconds").or("900");
 
 impl Mode for RamRoleArn {
     fn name(&self) -> &'static str {
         "RamRoleArn"
     }
 
-    fn flag_fields(&self) -> &'static [Field] {
-        &[
-            Field::AccessKeyId,
-            Field::AccessKeySecret,
-            Field::RamRoleArn,
-            Field::RamSessionName,
-            Field::ExternalId,
-            Field::ExpiredSeconds,
-        ]
-    }
-
     fn required(&self) -> &'static [Field] {
         &[Field::AccessKeyId, Field::AccessKeySecret, Field::RamRoleArn, Field::RamSessionName]
-    }
-
-    fn questions(&self) -> Option<&'static [Question]> {
-        Some(&[ak::ID, ak::SECRET, STS_REGION, ROLE, SESSION_NAME, EXTERNAL_ID, SECONDS])
-    }
-
-    fn summary(&self, profile: &Profile) -> String {
-        let id = tail(profile.text(Field::AccessKeyId), 3);
-        format!("RamRoleArn:***{id}{}", external_id_tail(profile))
     }
 
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
@@ -52,10 +24,49 @@ impl Mode for RamRoleArn {
     }
 }
 
-/// Gives what a summary shows of the external id: a colon and its last three bytes.
-pub(super) fn external_id_tail(profile: &Profile) -> String {
-    match profile.text(Field::ExternalId) {
-        "" => String::new(),
-        id => format!(":{}", tail(id, 3)),
+#[cfg(feature = "cli")]
+pub(super) mod configure {
+    use super::*;
+    use crate::config::profile::Profile;
+    use crate::modes::ak::configure as ak;
+    use crate::modes::{Configurable, Question};
+    use crate::secret::tail;
+
+    pub(in crate::modes) const STS_REGION: Question = Question::new(Field::StsRegion, "Sts Region");
+    pub(in crate::modes) const ROLE: Question = Question::new(Field::RamRoleArn, "Ram Role Arn");
+    pub(in crate::modes) const SESSION_NAME: Question =
+        Question::new(Field::RamSessionName, "Role Session Name");
+    pub(in crate::modes) const EXTERNAL_ID: Question = Question::new(Field::ExternalId, "External ID");
+    pub(in crate::modes) const SECONDS: Question =
+        Question::new(Field::ExpiredSeconds, "Expired Seconds").or("900");
+
+    impl Configurable for RamRoleArn {
+        fn flag_fields(&self) -> &'static [Field] {
+            &[
+                Field::AccessKeyId,
+                Field::AccessKeySecret,
+                Field::RamRoleArn,
+                Field::RamSessionName,
+                Field::ExternalId,
+                Field::ExpiredSeconds,
+            ]
+        }
+
+        fn questions(&self) -> Option<&'static [Question]> {
+            Some(&[ak::ID, ak::SECRET, STS_REGION, ROLE, SESSION_NAME, EXTERNAL_ID, SECONDS])
+        }
+
+        fn summary(&self, profile: &Profile) -> String {
+            let id = tail(profile.text(Field::AccessKeyId), 3);
+            format!("RamRoleArn:***{id}{}", external_id_tail(profile))
+        }
+    }
+
+    /// Gives what a summary shows of the external id: a colon and its last three bytes.
+    pub(in crate::modes) fn external_id_tail(profile: &Profile) -> String {
+        match profile.text(Field::ExternalId) {
+            "" => String::new(),
+            id => format!(":{}", tail(id, 3)),
+        }
     }
 }

@@ -1,9 +1,6 @@
-use super::ecs_ram_role::{ROLE_NAME, instance_keys};
-use super::ram_role_arn::{ROLE, SECONDS, SESSION_NAME, STS_REGION};
-use super::{Context, Mode, Obtained, Pending, Question};
+use super::ecs_ram_role::instance_keys;
+use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
-use crate::config::profile::Profile;
-use crate::secret::tail;
 use crate::sts::session::assume_role;
 
 /// A role, assumed with the role of the ECS instance that this program runs on.
@@ -14,22 +11,9 @@ impl Mode for RamRoleArnWithRoleName {
         "RamRoleArnWithRoleName"
     }
 
-    fn flag_fields(&self) -> &'static [Field] {
-        &[Field::RamRoleName, Field::RamRoleArn, Field::RamSessionName, Field::ExpiredSeconds]
-    }
-
     /// The reference demands nothing here.
     fn required(&self) -> &'static [Field] {
         &[]
-    }
-
-    fn questions(&self) -> Option<&'static [Question]> {
-        Some(&[ROLE_NAME, STS_REGION, ROLE, SESSION_NAME, SECONDS])
-    }
-
-    /// The reference shows an access key id, which this mode does not have.
-    fn summary(&self, profile: &Profile) -> String {
-        format!("arn:***{}", tail(profile.text(Field::AccessKeyId), 3))
     }
 
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
@@ -38,5 +22,30 @@ impl Mode for RamRoleArnWithRoleName {
             let keys = instance_keys(context).await?;
             Ok(assume_role(host, http, profile, &keys).await?.into())
         })
+    }
+}
+
+#[cfg(feature = "cli")]
+mod configure {
+    use super::*;
+    use crate::config::profile::Profile;
+    use crate::modes::ecs_ram_role::configure::ROLE_NAME;
+    use crate::modes::ram_role_arn::configure::{ROLE, SECONDS, SESSION_NAME, STS_REGION};
+    use crate::modes::{Configurable, Question};
+    use crate::secret::tail;
+
+    impl Configurable for RamRoleArnWithRoleName {
+        fn flag_fields(&self) -> &'static [Field] {
+            &[Field::RamRoleName, Field::RamRoleArn, Field::RamSessionName, Field::ExpiredSeconds]
+        }
+
+        fn questions(&self) -> Option<&'static [Question]> {
+            Some(&[ROLE_NAME, STS_REGION, ROLE, SESSION_NAME, SECONDS])
+        }
+
+        /// The reference shows an access key id, which this mode does not have.
+        fn summary(&self, profile: &Profile) -> String {
+            format!("arn:***{}", tail(profile.text(Field::AccessKeyId), 3))
+        }
     }
 }

@@ -7,7 +7,7 @@ use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair as SigningKey};
 use zeroize::Zeroizing;
 
-use super::{Asking, Context, Dialogue, Mode, Obtained, Pending, Question};
+use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::Keys;
@@ -28,44 +28,8 @@ impl Mode for RsaKeyPair {
         "RsaKeyPair"
     }
 
-    fn flag_fields(&self) -> &'static [Field] {
-        &[Field::PrivateKey, Field::KeyPairName]
-    }
-
     fn required(&self) -> &'static [Field] {
         &[Field::PrivateKey, Field::KeyPairName]
-    }
-
-    fn questions(&self) -> Option<&'static [Question]> {
-        const QUESTIONS: &[Question] = &[
-            Question::new(Field::PrivateKey, "Rsa Private Key File").without_value(),
-            Question::new(Field::KeyPairName, "Rsa Key Pair Name").without_value(),
-        ];
-        Some(QUESTIONS)
-    }
-
-    fn presets(&self) -> &'static [(Field, i64)] {
-        &[(Field::ExpiredSeconds, 900)]
-    }
-
-    /// Asks, and refuses a key file that cannot be used before anything is saved.
-    fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> Asking<'a> {
-        Box::pin(async move {
-            dialogue.ask_all(self.questions().unwrap_or_default(), self.presets())?;
-            let Some(stored) = dialogue.profile.secret(Field::PrivateKey).cloned() else {
-                return Ok(());
-            };
-            read_key(&stored)?;
-            if let Some(path) = as_path(&stored).and_then(|path| std::path::absolute(path).ok()) {
-                // The file must be found from any folder later on.
-                dialogue.profile.set_parsed(Field::PrivateKey, &path.to_string_lossy());
-            }
-            Ok(())
-        })
-    }
-
-    fn summary(&self, profile: &Profile) -> String {
-        format!("RsaKeyPair:{}", profile.text(Field::KeyPairName))
     }
 
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
@@ -181,4 +145,48 @@ pub(super) fn read_answer(body: &Secret) -> Result<Keys> {
         expiration: Some(expiration(text("Expiration")?.expose(), FAILED)?),
         provider: "rsa_key_pair".into(),
     })
+}
+
+#[cfg(feature = "cli")]
+mod configure {
+    use super::*;
+    use crate::modes::{Asking, Configurable, Dialogue, Question};
+
+    impl Configurable for RsaKeyPair {
+        fn flag_fields(&self) -> &'static [Field] {
+            &[Field::PrivateKey, Field::KeyPairName]
+        }
+
+        fn questions(&self) -> Option<&'static [Question]> {
+            const QUESTIONS: &[Question] = &[
+                Question::new(Field::PrivateKey, "Rsa Private Key File").without_value(),
+                Question::new(Field::KeyPairName, "Rsa Key Pair Name").without_value(),
+            ];
+            Some(QUESTIONS)
+        }
+
+        fn presets(&self) -> &'static [(Field, i64)] {
+            &[(Field::ExpiredSeconds, 900)]
+        }
+
+        /// Asks, and refuses a key file that cannot be used before anything is saved.
+        fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> Asking<'a> {
+            Box::pin(async move {
+                dialogue.ask_all(self.questions().unwrap_or_default(), self.presets())?;
+                let Some(stored) = dialogue.profile.secret(Field::PrivateKey).cloned() else {
+                    return Ok(());
+                };
+                read_key(&stored)?;
+                if let Some(path) = as_path(&stored).and_then(|path| std::path::absolute(path).ok()) {
+                    // The file must be found from any folder later on.
+                    dialogue.profile.set_parsed(Field::PrivateKey, &path.to_string_lossy());
+                }
+                Ok(())
+            })
+        }
+
+        fn summary(&self, profile: &Profile) -> String {
+            format!("RsaKeyPair:{}", profile.text(Field::KeyPairName))
+        }
+    }
 }

@@ -1,10 +1,10 @@
-use super::{Context, Mode, Obtained, Pending, Question, ak};
+use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::Keys;
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::secret::{Secret, tail};
+use crate::secret::Secret;
 
 /// An access key of a session that was made elsewhere.
 pub(crate) struct StsToken;
@@ -14,21 +14,8 @@ impl Mode for StsToken {
         "StsToken"
     }
 
-    fn flag_fields(&self) -> &'static [Field] {
-        &[Field::AccessKeyId, Field::AccessKeySecret, Field::StsToken]
-    }
-
     fn required(&self) -> &'static [Field] {
         &[Field::AccessKeyId, Field::AccessKeySecret, Field::StsToken]
-    }
-
-    fn questions(&self) -> Option<&'static [Question]> {
-        const TOKEN: Question = Question::new(Field::StsToken, "Sts Token").masked();
-        Some(&[ak::ID, ak::SECRET, TOKEN])
-    }
-
-    fn summary(&self, profile: &Profile) -> String {
-        format!("StsToken:***{}", tail(profile.text(Field::AccessKeyId), 3))
     }
 
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
@@ -60,4 +47,27 @@ pub(super) fn stored_keys(host: &dyn Host, profile: &Profile) -> Result<Keys> {
         security_token,
         expiration: None,
     })
+}
+
+#[cfg(feature = "cli")]
+mod configure {
+    use super::*;
+    use crate::modes::ak::configure as ak;
+    use crate::modes::{Configurable, Question};
+    use crate::secret::tail;
+
+    impl Configurable for StsToken {
+        fn flag_fields(&self) -> &'static [Field] {
+            &[Field::AccessKeyId, Field::AccessKeySecret, Field::StsToken]
+        }
+
+        fn questions(&self) -> Option<&'static [Question]> {
+            const TOKEN: Question = Question::new(Field::StsToken, "Sts Token").masked();
+            Some(&[ak::ID, ak::SECRET, TOKEN])
+        }
+
+        fn summary(&self, profile: &Profile) -> String {
+            format!("StsToken:***{}", tail(profile.text(Field::AccessKeyId), 3))
+        }
+    }
 }

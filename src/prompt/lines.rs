@@ -13,7 +13,7 @@ const ANSWER_LIMIT: usize = 1 << 20;
 /// Answers read a line each, ended by `\n` or `\r\n`, or by the end of the input.
 ///
 /// Not a byte behind the line is taken, so that a credential helper finds the rest.
-pub struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     host: &'a dyn Host,
     input: Box<dyn Read>,
     /// Where questions are shown; `None` for nowhere.
@@ -26,20 +26,20 @@ impl<'a> Lines<'a> {
     /// # Errors
     ///
     /// Fails where there is no standard input.
-    pub fn new(host: &'a dyn Host) -> Result<Self> {
+    pub(crate) fn new(host: &'a dyn Host) -> Result<Self> {
         Ok(Self { host, input: host.input()?, shown_on: Some(Stream::Stdout) })
     }
 
     /// Shows questions on another stream.
     #[must_use]
-    pub fn shown_on(mut self, stream: Stream) -> Self {
+    pub(crate) fn shown_on(mut self, stream: Stream) -> Self {
         self.shown_on = Some(stream);
         self
     }
 
     /// Shows no questions, for input that nobody types.
     #[must_use]
-    pub fn silent(mut self) -> Self {
+    pub(crate) fn silent(mut self) -> Self {
         self.shown_on = None;
         self
     }

@@ -3,15 +3,15 @@
 mod lines;
 mod terminal;
 
-pub use lines::Lines;
-pub use terminal::Terminal;
+pub(crate) use lines::Lines;
+pub(crate) use terminal::Terminal;
 
 use crate::error::Result;
 use crate::host::{Host, Stream};
 use crate::secret::Secret;
 
 /// Somebody who can be asked.
-pub trait Prompt {
+pub(crate) trait Prompt {
     /// Asks a question, and gives the answer without the blanks around it.
     ///
     /// # Errors
@@ -60,7 +60,7 @@ pub trait Prompt {
 /// # Errors
 ///
 /// Fails where there is no standard input.
-pub fn open(host: &dyn Host) -> Result<Box<dyn Prompt + '_>> {
+pub(crate) fn open(host: &dyn Host) -> Result<Box<dyn Prompt + '_>> {
     let lines = Lines::new(host)?;
     if host.is_terminal(Stream::Stdin) {
         return Ok(Box::new(Terminal::new(lines)));

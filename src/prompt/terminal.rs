@@ -3,13 +3,13 @@ use crate::error::Result;
 use crate::secret::Secret;
 
 /// Answers typed on a terminal; secrets are not echoed.
-pub struct Terminal<'a> {
+pub(crate) struct Terminal<'a> {
     lines: Lines<'a>,
 }
 
 impl<'a> Terminal<'a> {
     /// Asks on the terminal that these lines come from.
-    pub fn new(lines: Lines<'a>) -> Self {
+    pub(crate) fn new(lines: Lines<'a>) -> Self {
         Self { lines }
     }
 }

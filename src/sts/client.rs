@@ -17,7 +17,7 @@ use crate::secret::{Secret, redact};
 pub(crate) const API_VERSION: &str = "2015-04-01";
 
 /// A client that signs with one access key.
-pub struct Client<'a> {
+pub(crate) struct Client<'a> {
     host: &'a dyn Host,
     http: &'a http::Client,
     endpoint: Url,
@@ -28,20 +28,20 @@ pub struct Client<'a> {
 
 impl<'a> Client<'a> {
     /// Makes a client of the usual limits that repeats nothing.
-    pub fn new(host: &'a dyn Host, http: &'a http::Client, endpoint: Url, keys: &'a Keys) -> Self {
+    pub(crate) fn new(host: &'a dyn Host, http: &'a http::Client, endpoint: Url, keys: &'a Keys) -> Self {
         Self { host, http, endpoint, keys, limits: Limits::USUAL, retries: Retries::default() }
     }
 
     /// Sets the time limits of one attempt.
     #[must_use]
-    pub fn with_limits(mut self, limits: Limits) -> Self {
+    pub(crate) fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
     /// Sets how often a failed call is repeated.
     #[must_use]
-    pub fn with_retries(mut self, retries: Retries) -> Self {
+    pub(crate) fn with_retries(mut self, retries: Retries) -> Self {
         self.retries = retries;
         self
     }
@@ -52,7 +52,7 @@ impl<'a> Client<'a> {
     ///
     /// [`Error::Service`] where the service answers with a status of 400 or more, [`Error::Network`] where it
     /// doesn't answer.
-    pub async fn call(
+    pub(crate) async fn call(
         &self,
         action: &'static str,
         query: &[(&str, &str)],
@@ -86,7 +86,7 @@ impl<'a> Client<'a> {
     /// # Errors
     ///
     /// Fails where the system has no random numbers.
-    pub fn describe(&self, action: &'static str, query: &[(&str, &str)]) -> Result<String> {
+    pub(crate) fn describe(&self, action: &'static str, query: &[(&str, &str)]) -> Result<String> {
         let request = self.request(action, query, &[], &Attempts::default())?;
         let url = &request.url;
         let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();

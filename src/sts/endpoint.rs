@@ -49,7 +49,7 @@ pub(crate) const VPC_REGIONS: &[&str] = &[
 /// # Errors
 ///
 /// Fails where the profile names something that is no host.
-pub fn session_endpoint(profile: &Profile) -> Result<Url> {
+pub(crate) fn session_endpoint(profile: &Profile) -> Result<Url> {
     let named = profile.text(Field::StsEndpoint).trim();
     let region = profile.text(Field::StsRegion);
     match (named, region) {
@@ -65,7 +65,7 @@ pub fn session_endpoint(profile: &Profile) -> Result<Url> {
 /// # Errors
 ///
 /// Fails where the profile names something that is no host.
-pub fn call_endpoint(profile: &Profile) -> Result<Url> {
+pub(crate) fn call_endpoint(profile: &Profile) -> Result<Url> {
     let named = profile.text(Field::Endpoint).trim();
     if !named.is_empty() {
         return endpoint(named, Field::Endpoint);

@@ -6,8 +6,8 @@ mod retries;
 pub(crate) mod session;
 pub(crate) mod sign;
 
-pub use client::Client;
+pub(crate) use client::Client;
 pub(crate) use client::{API_VERSION, service_error, timestamp};
 pub(crate) use endpoint::VPC_REGIONS;
-pub use endpoint::{call_endpoint, session_endpoint};
-pub use retries::Retries;
+pub(crate) use endpoint::{call_endpoint, session_endpoint};
+pub(crate) use retries::Retries;

@@ -7,7 +7,7 @@ use crate::http::Response;
 
 /// How often a call is repeated. The usual is: never.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Retries {
+pub(crate) struct Retries {
     /// How often after a status of 500 or more or a network error, save that of a certificate which is not
     /// trusted.
     pub failed: u32,

@@ -108,6 +108,14 @@ pub(crate) fn run_of(output: Output) -> Run {
     }
 }
 
+/// Returns the names of all modes, as completion offers them.
+pub(crate) fn mode_names() -> Vec<String> {
+    let line = "aliyun configure set --mode ";
+    let environment =
+        TestEnvironment::new().var("COMP_LINE", line).var("COMP_POINT", &line.len().to_string());
+    environment.succeeds(&["aliyun", "", "--mode"]).lines().map(str::to_owned).collect()
+}
+
 pub(crate) fn ak_profile(name: &str) -> serde_json::Value {
     serde_json::json!({
         "name": name, "mode": "AK", "access_key_id": format!("LTAI{name}"), "access_key_secret": "exampleSecret",

@@ -6,11 +6,11 @@
 
 use std::fs;
 
-use aliyun_configure::{Field, Kind, modes};
+use aliyun_configure::{Field, Profile};
 use fake_cloud::{Answer, FakeCloud, Listeners, Overrides};
 use serde_json::{Map, Value, json};
 
-use crate::environment::TestEnvironment;
+use crate::environment::{TestEnvironment, mode_names};
 
 /// What every marked secret begins with.
 const MARK: &str = "zqMARK";
@@ -29,11 +29,16 @@ fn marked(field: Field) -> String {
 fn profile(mode: &str, home: &str, time: i64) -> Value {
     let mut profile = Map::new();
     for field in Field::ALL.iter().copied() {
-        let value = match field.kind() {
-            Kind::Secret => json!(marked(field)),
-            Kind::Text => json!(format!("text-{}", field.json())),
-            Kind::Integer => json!(time),
-            Kind::Boolean => json!(true),
+        let mut one = Profile::new("");
+        one.set_parsed(field, "1");
+        let value = if one.secret(field).is_some() {
+            json!(marked(field))
+        } else if one.integer(field) == 1 {
+            json!(time)
+        } else if one.text(field) == "1" {
+            json!(format!("text-{}", field.json()))
+        } else {
+            json!(true)
         };
         profile.insert(field.json().to_owned(), value);
     }
@@ -125,11 +130,11 @@ fn search(environment: &TestEnvironment, what: &str, arguments: &[&str], input: 
 #[test]
 fn no_command_shows_a_secret_in_any_mode_whatever_the_cloud_answers() {
     let cloud = FakeCloud::start(Listeners::proxy()).unwrap();
-    for mode in modes::ALL {
-        for (mood, overrides) in moods(mode.name()) {
+    for mode in mode_names() {
+        for (mood, overrides) in moods(&mode) {
             for time in TIMES {
-                let what = format!("{} at {time} while the cloud {mood}", mode.name());
-                round(&cloud, overrides.clone(), mode.name(), time, &what);
+                let what = format!("{mode} at {time} while the cloud {mood}");
+                round(&cloud, overrides.clone(), &mode, time, &what);
             }
         }
     }

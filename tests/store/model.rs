@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use aliyun_configure::{ConfigStore, Error, FakeHost, Field, Origin, Value};
+use aliyun_configure::{ConfigStore, Error, FakeHost, Field};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -48,7 +48,7 @@ fn by_library(store: &ConfigStore, call: &Call) -> bool {
     let outcome = match call {
         Call::Set { name, key } => store.update(|config| {
             let mut profile = config.profile_or_new(name);
-            profile.set(Field::AccessKeyId, Value::Text(key.as_str().into()));
+            profile.set_parsed(Field::AccessKeyId, key);
             config.put(profile);
             config.switch(name)
         }),
@@ -95,12 +95,17 @@ fn by_file(environment: &TestEnvironment) -> State {
 }
 
 fn read_by_library(store: &ConfigStore) -> State {
-    let loaded = store.load().unwrap();
-    let profiles = loaded.config.profiles().iter();
+    let config = match store.load_existing() {
+        Ok(config) => config,
+        Err(Error::ConfigPathMissing(_)) => return State::missing(),
+        Err(error) => panic!("{error}"),
+    };
     State {
-        exists: loaded.origin != Origin::BuiltIn,
-        current: loaded.config.current().to_owned(),
-        profiles: profiles
+        exists: true,
+        current: config.current().to_owned(),
+        profiles: config
+            .profiles()
+            .iter()
             .map(|profile| (profile.name().to_owned(), profile.text(Field::AccessKeyId).to_owned()))
             .collect(),
     }

@@ -20,7 +20,7 @@ const REGION: Question = Question::new(Field::RegionId, "Default Region Id");
 /// Asks for everything a profile needs, saves it, and checks it with a call (behaviour, section 5).
 pub(crate) fn run(invocation: &Invocation<'_>) -> Result<()> {
     let store = invocation.store()?;
-    let Loaded { config, origin } = store.load()?;
+    let Loaded { config, origin } = store.load_with_origin()?;
     let before = config.profile_or_new(invocation.profile().unwrap_or_else(|| current(&config)));
     let overrides = invocation.overrides()?;
     let (name, mode) = (before.name(), asked_mode(&overrides, &before));

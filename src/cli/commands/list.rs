@@ -19,7 +19,7 @@ const HEADING: [[&str; COLUMNS]; 2] = [
 /// Prints a table of all profiles (behaviour, section 4).
 pub(crate) fn run(invocation: &Invocation<'_>) -> Result<()> {
     let store = invocation.store()?;
-    let loaded = store.load().map_err(|error| error.during("load configure failed: "))?;
+    let loaded = store.load_with_origin().map_err(|error| error.during("load configure failed: "))?;
     if store.is_custom() && loaded.origin == Origin::BuiltIn {
         return Err(store.missing().during("load configure failed: "));
     }

@@ -61,7 +61,7 @@ pub(crate) async fn look_up<'a>(
         return Ok(Lookup::Hit(keys));
     }
     let lock = lock_refresh(store).await?;
-    let config = store.load()?.config;
+    let config = store.load()?;
     let Some(stored_now) = config.profile(profile.name()).cloned() else {
         return Ok(Lookup::Uncached);
     };
@@ -203,7 +203,7 @@ mod tests {
     }
 
     fn stored(store: &ConfigStore) -> Profile {
-        store.load().unwrap().config.profile("p").unwrap().clone()
+        store.load().unwrap().profile("p").unwrap().clone()
     }
 
     fn text(store: &ConfigStore) -> String {

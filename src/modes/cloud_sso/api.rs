@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::http::answer::Answer;
 use crate::http::{self, Method, Request};
 use crate::language::Language;
-use crate::modes::browser::LIMITS;
+use crate::modes::LOGIN_LIMITS;
 use crate::secret::{Secret, redact};
 use crate::storage::json::quote;
 use crate::sts::sign::canonical_query;
@@ -133,7 +133,7 @@ impl<'a> Portal<'a> {
     async fn send(&self, request: Request, token: Option<&Secret>) -> Result<Answer, Failure> {
         const JSON: &str = "application/json";
         let mut request =
-            Request { limits: LIMITS, ..request }.header("accept", JSON).header("content-type", JSON);
+            Request { limits: LOGIN_LIMITS, ..request }.header("accept", JSON).header("content-type", JSON);
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {}", token.expose()));
         }

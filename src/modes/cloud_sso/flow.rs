@@ -11,7 +11,7 @@ use crate::http::Client;
 use crate::http::answer::Answer;
 use crate::language::Language;
 use crate::modes::pkce::Pkce;
-use crate::modes::{Dialogue, Mode};
+use crate::modes::{Configurable, Dialogue};
 use crate::prompt::Lines;
 use crate::testing::{Asked, Server, block_on};
 

@@ -1,17 +1,21 @@
 mod api;
+#[cfg(feature = "cli")]
 mod choice;
+#[cfg(feature = "cli")]
+mod configure;
+#[cfg(feature = "cli")]
 mod device;
+#[cfg(feature = "cli")]
 #[cfg(test)]
 mod flow;
 #[cfg(fuzzing)]
 pub(super) mod fuzzing;
 
-use super::{Asking, Context, Dialogue, Mode, Obtained, Pending, Question};
-use crate::config::field::{Field, Value};
+use super::{Context, Mode, Obtained, Pending};
+use crate::config::field::Field;
 use crate::config::profile::Profile;
-use crate::credentials::session_cache::cached_session;
 use crate::credentials::{Credentials, Keys};
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::http::answer::Answer;
 use crate::secret::Secret;
 use crate::sts::session::{read_end, read_endless};
@@ -21,13 +25,6 @@ use api::{Failure, Portal};
 /// A login at CloudSSO.
 pub(crate) struct CloudSso;
 
-/// What belongs to a portal, and so goes with it.
-const OF_PORTAL: &[Field] = &[
-    Field::CloudSsoAccountId,
-    Field::CloudSsoAccessConfig,
-    Field::AccessToken,
-    Field::CloudSsoAccessTokenExpire,
-];
 /// How many seconds before its end a session is stored as over.
 const EARLIER: i64 = 5;
 
@@ -36,53 +33,8 @@ impl Mode for CloudSso {
         "CloudSSO"
     }
 
-    fn flag_fields(&self) -> &'static [Field] {
-        &[Field::CloudSsoAccessConfig, Field::CloudSsoAccountId, Field::CloudSsoSignInUrl]
-    }
-
     fn required(&self) -> &'static [Field] {
         &[Field::CloudSsoSignInUrl]
-    }
-
-    fn questions(&self) -> Option<&'static [Question]> {
-        const PAGE: Question = Question::new(Field::CloudSsoSignInUrl, "CloudSSO Sign In Url");
-        Some(&[PAGE])
-    }
-
-    fn asks_common_once(&self) -> bool {
-        true
-    }
-
-    /// Logs in, whatever the profile keeps, and makes the choices (wire, section 8).
-    fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> Asking<'a> {
-        Box::pin(async move {
-            let page = self.ask_page(dialogue)?;
-            let portal = match Portal::new(dialogue.http, &page) {
-                Ok(portal) => portal,
-                Err(why) => return Err(device::unusable(dialogue, &why)?),
-            };
-            let login = device::log_in(dialogue, &portal, &page).await?;
-            choice::ACCOUNT.make(dialogue, &portal, &login.token, &[("MaxResults", "100")]).await?;
-            let account = dialogue.profile.text(Field::CloudSsoAccountId).to_owned();
-            let query = [("AccountId", account.as_str())];
-            choice::ACCESS_CONFIGURATION.make(dialogue, &portal, &login.token, &query).await?;
-            let profile = &mut *dialogue.profile;
-            profile.set(Field::AccessToken, Value::Secret(login.token.clone()));
-            profile.set(Field::CloudSsoAccessTokenExpire, Value::Integer(login.expires));
-            let keys = session(&portal, &login.token, profile).await;
-            let keys = keys.map_err(|why| Error::credentials(format!("create sts token failed: {why}")))?;
-            if keys.expiration.is_none() {
-                return Err(Error::credentials("parse expiration time failed: the answer has no Expiration"));
-            }
-            cached_session::fields(&keys).into_iter().for_each(|(field, value)| profile.set(field, value));
-            Ok(())
-        })
-    }
-
-    fn summary(&self, profile: &Profile) -> String {
-        let (account, access) =
-            (profile.text(Field::CloudSsoAccountId), profile.text(Field::CloudSsoAccessConfig));
-        format!("CloudSSO:{account}@{access}")
     }
 
     fn session_cache_key(&self) -> &'static [Field] {
@@ -107,23 +59,6 @@ impl Mode for CloudSso {
             let keys = session(&portal, token, profile).await.map_err(failed)?;
             Ok(Obtained::Credentials(Credentials::Keys(keys)))
         })
-    }
-}
-
-impl CloudSso {
-    /// Asks for the sign-in page; another page than the stored one makes what belongs to that go.
-    fn ask_page(&self, dialogue: &mut Dialogue<'_>) -> Result<String> {
-        let before = dialogue.profile.text(Field::CloudSsoSignInUrl).to_owned();
-        dialogue.ask_all(self.questions().unwrap_or_default(), &[])?;
-        let page = dialogue.profile.text(Field::CloudSsoSignInUrl).to_owned();
-        if page.is_empty() {
-            return Err(Error::Answer("CloudSSOSignInUrl is required".to_owned()));
-        }
-        if !before.is_empty() && page != before {
-            let gone = OF_PORTAL.iter().chain(&cached_session::FIELDS);
-            gone.for_each(|field| dialogue.profile.clear(*field));
-        }
-        Ok(page)
     }
 }
 

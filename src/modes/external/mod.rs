@@ -1,7 +1,7 @@
 mod split;
 
 use super::credentials_uri::refuse_where_disabled;
-use super::{Context, Mode, Obtained, Pending, Question};
+use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::{Field, Kind, Value};
 use crate::config::profile::Profile;
 use crate::error::{Error, Result};
@@ -19,21 +19,8 @@ impl Mode for External {
         NAME
     }
 
-    fn flag_fields(&self) -> &'static [Field] {
-        &[Field::ProcessCommand]
-    }
-
     fn required(&self) -> &'static [Field] {
         &[Field::ProcessCommand]
-    }
-
-    fn questions(&self) -> Option<&'static [Question]> {
-        const COMMAND: Question = Question::new(Field::ProcessCommand, "Process Command");
-        Some(&[COMMAND])
-    }
-
-    fn summary(&self, profile: &Profile) -> String {
-        format!("ProcessCommand:{}", profile.text(Field::ProcessCommand))
     }
 
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
@@ -101,4 +88,25 @@ fn convert(field: Field, value: &Answer) -> std::result::Result<Option<Value>, W
         (Kind::Boolean, Answer::Flag(on)) => Value::Boolean(*on),
         _ => return Err(WrongType),
     }))
+}
+
+#[cfg(feature = "cli")]
+mod configure {
+    use super::*;
+    use crate::modes::{Configurable, Question};
+
+    impl Configurable for External {
+        fn flag_fields(&self) -> &'static [Field] {
+            &[Field::ProcessCommand]
+        }
+
+        fn questions(&self) -> Option<&'static [Question]> {
+            const COMMAND: Question = Question::new(Field::ProcessCommand, "Process Command");
+            Some(&[COMMAND])
+        }
+
+        fn summary(&self, profile: &Profile) -> String {
+            format!("ProcessCommand:{}", profile.text(Field::ProcessCommand))
+        }
+    }
 }

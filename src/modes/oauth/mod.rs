@@ -1,18 +1,23 @@
 mod api;
+#[cfg(feature = "cli")]
 mod callback;
+#[cfg(feature = "cli")]
+mod configure;
 #[cfg(fuzzing)]
 pub(super) mod fuzzing;
+#[cfg(feature = "cli")]
 mod login;
+#[cfg(feature = "cli")]
 mod race;
 mod site;
 
-use super::{Asking, Context, Dialogue, Mode, Obtained, Pending, Question};
+use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
-use crate::credentials::session_cache::cached_session;
 use crate::error::{Error, Invalid, Result};
-use crate::secret::{Secret, tail};
+use crate::secret::Secret;
 use site::Site;
+#[cfg(feature = "cli")]
 pub(crate) use site::names as site_names;
 
 /// A login in a browser.
@@ -26,38 +31,12 @@ impl Mode for OAuth {
         "OAuth"
     }
 
-    fn flag_fields(&self) -> &'static [Field] {
-        &[Field::OauthSiteType]
-    }
-
     fn required(&self) -> &'static [Field] {
         &[]
     }
 
-    fn questions(&self) -> Option<&'static [Question]> {
-        Some(&[])
-    }
-
-    /// Logs in, whatever the profile keeps (wire, section 7.2).
-    fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> Asking<'a> {
-        Box::pin(async move {
-            let site = ask_site(dialogue)?;
-            dialogue.profile.set_text(Field::OauthSiteType, site.name);
-            let tokens = login::log_in(dialogue, site).await?;
-            let keys = api::exchange(dialogue.http, site, tokens.access()).await?;
-            let fields = tokens.fields().into_iter().chain(cached_session::fields(&keys));
-            fields.for_each(|(field, value)| dialogue.profile.set(field, value));
-            dialogue.prompt.say("OAuth configuration completed. The temporary Access Key Id and Access Key Secret have been set in the profile.\n")
-        })
-    }
-
     fn check_values(&self, profile: &Profile) -> std::result::Result<(), Invalid> {
         Site::of(profile).map(drop)
-    }
-
-    fn summary(&self, profile: &Profile) -> String {
-        let token = profile.secret(Field::OauthAccessToken).map(|token| tail(token.expose(), 10));
-        format!("OAuth:{}@{}", token.unwrap_or_default(), profile.text(Field::OauthSiteType))
     }
 
     fn session_cache_key(&self) -> &'static [Field] {
@@ -77,24 +56,6 @@ impl Mode for OAuth {
                 }
             }
         })
-    }
-}
-
-/// Finds out where to log in: at the site of the profile or the flag, else the user says.
-fn ask_site(dialogue: &mut Dialogue<'_>) -> Result<&'static Site> {
-    let stored = dialogue.profile.text(Field::OauthSiteType).to_owned();
-    if let Some(site) = Site::meant_by(&stored) {
-        return Ok(site);
-    }
-    let answer = dialogue.prompt.ask("OAuth Site Type (CN: 0 or INTL: 1, default: CN): \n")?;
-    let site = if answer.is_empty() { Some(Site::default()) } else { Site::meant_by(answer.expose()) };
-    match site {
-        Some(site) => Ok(site),
-        None => {
-            let why = format!("OAuth site type: {stored}, only support CN or INTL");
-            dialogue.prompt.say(&format!("Invalid {why}\n"))?;
-            Err(Error::Answer(format!("invalid {why}")))
-        }
     }
 }
 

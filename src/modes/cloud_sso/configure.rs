@@ -1,0 +1,81 @@
+//! How `configure` logs in and lets the user choose, and what `configure list` shows.
+
+use super::api::Portal;
+use super::{CloudSso, choice, device, session};
+use crate::config::field::{Field, Value};
+use crate::config::profile::Profile;
+use crate::credentials::session_cache::cached_session;
+use crate::error::{Error, Result};
+use crate::modes::{Asking, Configurable, Dialogue, Question};
+
+/// What belongs to a portal, and so goes with it.
+const OF_PORTAL: &[Field] = &[
+    Field::CloudSsoAccountId,
+    Field::CloudSsoAccessConfig,
+    Field::AccessToken,
+    Field::CloudSsoAccessTokenExpire,
+];
+
+impl Configurable for CloudSso {
+    fn flag_fields(&self) -> &'static [Field] {
+        &[Field::CloudSsoAccessConfig, Field::CloudSsoAccountId, Field::CloudSsoSignInUrl]
+    }
+
+    fn questions(&self) -> Option<&'static [Question]> {
+        const PAGE: Question = Question::new(Field::CloudSsoSignInUrl, "CloudSSO Sign In Url");
+        Some(&[PAGE])
+    }
+
+    fn asks_common_once(&self) -> bool {
+        true
+    }
+
+    /// Logs in, whatever the profile keeps, and makes the choices (wire, section 8).
+    fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> Asking<'a> {
+        Box::pin(async move {
+            let page = self.ask_page(dialogue)?;
+            let portal = match Portal::new(dialogue.http, &page) {
+                Ok(portal) => portal,
+                Err(why) => return Err(device::unusable(dialogue, &why)?),
+            };
+            let login = device::log_in(dialogue, &portal, &page).await?;
+            choice::ACCOUNT.make(dialogue, &portal, &login.token, &[("MaxResults", "100")]).await?;
+            let account = dialogue.profile.text(Field::CloudSsoAccountId).to_owned();
+            let query = [("AccountId", account.as_str())];
+            choice::ACCESS_CONFIGURATION.make(dialogue, &portal, &login.token, &query).await?;
+            let profile = &mut *dialogue.profile;
+            profile.set(Field::AccessToken, Value::Secret(login.token.clone()));
+            profile.set(Field::CloudSsoAccessTokenExpire, Value::Integer(login.expires));
+            let keys = session(&portal, &login.token, profile).await;
+            let keys = keys.map_err(|why| Error::credentials(format!("create sts token failed: {why}")))?;
+            if keys.expiration.is_none() {
+                return Err(Error::credentials("parse expiration time failed: the answer has no Expiration"));
+            }
+            cached_session::fields(&keys).into_iter().for_each(|(field, value)| profile.set(field, value));
+            Ok(())
+        })
+    }
+
+    fn summary(&self, profile: &Profile) -> String {
+        let (account, access) =
+            (profile.text(Field::CloudSsoAccountId), profile.text(Field::CloudSsoAccessConfig));
+        format!("CloudSSO:{account}@{access}")
+    }
+}
+
+impl CloudSso {
+    /// Asks for the sign-in page; another page than the stored one makes what belongs to that go.
+    fn ask_page(&self, dialogue: &mut Dialogue<'_>) -> Result<String> {
+        let before = dialogue.profile.text(Field::CloudSsoSignInUrl).to_owned();
+        dialogue.ask_all(self.questions().unwrap_or_default(), &[])?;
+        let page = dialogue.profile.text(Field::CloudSsoSignInUrl).to_owned();
+        if page.is_empty() {
+            return Err(Error::Answer("CloudSSOSignInUrl is required".to_owned()));
+        }
+        if !before.is_empty() && page != before {
+            let gone = OF_PORTAL.iter().chain(&cached_session::FIELDS);
+            gone.for_each(|field| dialogue.profile.clear(*field));
+        }
+        Ok(page)
+    }
+}

@@ -1,0 +1,43 @@
+//! What the command line asks of a mode: how `configure` fills a profile, and what `configure list` shows of it.
+
+use std::pin::Pin;
+
+use super::{Dialogue, Question};
+use crate::config::field::Field;
+use crate::config::profile::Profile;
+use crate::error::Result;
+
+/// What an interactive step gives; it stays on the thread that asks.
+pub(crate) type Asking<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
+
+/// A mode that the command line configures.
+pub(crate) trait Configurable {
+    /// Returns the fields that `configure set` takes from flags.
+    fn flag_fields(&self) -> &'static [Field];
+
+    /// Returns the questions of `configure`; `None` where the mode cannot be configured interactively.
+    fn questions(&self) -> Option<&'static [Question]>;
+
+    /// Returns the numbers that `configure` stores without asking.
+    fn presets(&self) -> &'static [(Field, i64)] {
+        &[]
+    }
+
+    /// Tells whether `configure` asks for region and language only where nothing is stored.
+    fn asks_common_once(&self) -> bool {
+        false
+    }
+
+    /// Tells whether `configure` checks a new profile with a call.
+    fn is_checked(&self) -> bool {
+        true
+    }
+
+    /// Asks this mode's questions, and signs in where the mode needs that.
+    fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> Asking<'a> {
+        Box::pin(async move { dialogue.ask_all(self.questions().unwrap_or_default(), self.presets()) })
+    }
+
+    /// Returns what `configure list` shows of the credentials.
+    fn summary(&self, profile: &Profile) -> String;
+}

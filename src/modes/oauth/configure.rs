@@ -1,0 +1,56 @@
+//! How `configure` logs in, and what `configure list` shows.
+
+use super::site::Site;
+use super::{OAuth, api, login};
+use crate::config::field::Field;
+use crate::config::profile::Profile;
+use crate::credentials::session_cache::cached_session;
+use crate::error::{Error, Result};
+use crate::modes::{Asking, Configurable, Dialogue, Question};
+use crate::secret::tail;
+
+impl Configurable for OAuth {
+    fn flag_fields(&self) -> &'static [Field] {
+        &[Field::OauthSiteType]
+    }
+
+    fn questions(&self) -> Option<&'static [Question]> {
+        Some(&[])
+    }
+
+    /// Logs in, whatever the profile keeps (wire, section 7.2).
+    fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> Asking<'a> {
+        Box::pin(async move {
+            let site = ask_site(dialogue)?;
+            dialogue.profile.set_text(Field::OauthSiteType, site.name);
+            let tokens = login::log_in(dialogue, site).await?;
+            let keys = api::exchange(dialogue.http, site, tokens.access()).await?;
+            let fields = tokens.fields().into_iter().chain(cached_session::fields(&keys));
+            fields.for_each(|(field, value)| dialogue.profile.set(field, value));
+            dialogue.prompt.say("OAuth configuration completed. The temporary Access Key Id and Access Key Secret have been set in the profile.\n")
+        })
+    }
+
+    fn summary(&self, profile: &Profile) -> String {
+        let token = profile.secret(Field::OauthAccessToken).map(|token| tail(token.expose(), 10));
+        format!("OAuth:{}@{}", token.unwrap_or_default(), profile.text(Field::OauthSiteType))
+    }
+}
+
+/// Finds out where to log in: at the site of the profile or the flag, else the user says.
+fn ask_site(dialogue: &mut Dialogue<'_>) -> Result<&'static Site> {
+    let stored = dialogue.profile.text(Field::OauthSiteType).to_owned();
+    if let Some(site) = Site::meant_by(&stored) {
+        return Ok(site);
+    }
+    let answer = dialogue.prompt.ask("OAuth Site Type (CN: 0 or INTL: 1, default: CN): \n")?;
+    let site = if answer.is_empty() { Some(Site::default()) } else { Site::meant_by(answer.expose()) };
+    match site {
+        Some(site) => Ok(site),
+        None => {
+            let why = format!("OAuth site type: {stored}, only support CN or INTL");
+            dialogue.prompt.say(&format!("Invalid {why}\n"))?;
+            Err(Error::Answer(format!("invalid {why}")))
+        }
+    }
+}
