@@ -139,7 +139,8 @@ impl<'a> CredentialResolver<'a> {
     ///
     /// # Errors
     ///
-    /// Those of [`CredentialResolver::select`], then those of the profile's mode.
+    /// [`Error::UnknownProfile`], [`Error::Invalid`] where the profile lacks something, whatever makes the config
+    /// file unreadable, then the errors of the profile's mode.
     pub async fn resolve(&self) -> Result<Credentials> {
         self.obtain(&self.select()?).await
     }
