@@ -69,9 +69,11 @@ checkout_repository() {
     fi
 }
 
+not_a_repository() { fail "ALIYUN_CONFIGURE_REPOSITORY must be OWNER/NAME or an address, not '$repository'"; }
+
 release_url() {
     if [ -n "${ALIYUN_CONFIGURE_URL:-}" ]; then
-        echo "${ALIYUN_CONFIGURE_URL%/}"
+        printf '%s\n' "${ALIYUN_CONFIGURE_URL%/}"
         return
     fi
     repository=${ALIYUN_CONFIGURE_REPOSITORY:-$default_repository}
@@ -81,8 +83,9 @@ release_url() {
     fi
     case "$repository" in
         *://*) repository=${repository%/} ;;
+        */*/* | /* | */ | .* | */.* | *[!A-Za-z0-9._/-]*) not_a_repository ;;
         */*) repository=https://github.com/$repository ;;
-        *) fail "ALIYUN_CONFIGURE_REPOSITORY must be OWNER/NAME or an address, not '$repository'" ;;
+        *) not_a_repository ;;
     esac
     repository=${repository%.git}
     if [ -n "$version" ]; then
@@ -94,26 +97,86 @@ release_url() {
 
 # --- fetching and checking -------------------------------------------------------------------------------------
 
-# fetch URL FILE
-fetch() {
+# scheme_of ADDRESS: file, https, or http where that is safe; anything else is refused. The sums come from the same place
+# as the archive, so the way there has to be safe.
+scheme_of() {
     case "$1" in
-        file://*) cp "${1#file://}" "$2" || fail "cannot read $1" ;;
-        https://*) download "$1" "$2" '=https' ;;
-        # The sums come from the same place as the archive, so the way there has to be safe. On this machine it is.
-        http://127.0.0.1:* | http://localhost:*) download "$1" "$2" '=http' ;;
-        *) fail "an address must begin with https:// or file://, which '$1' does not" ;;
+        file:///*)
+            echo file
+            return
+            ;;
+        # What two programs may read in two ways, a backslash say, is in no address.
+        *[!A-Za-z0-9:/?#%@\&=.,_~+\[\]-]*) fail "an address must not have characters like these: '$1'" ;;
+        https://* | http://*) ;;
+        *) fail "an address must begin with https:// or file:///, which '$1' does not" ;;
+    esac
+    authority=${1#*://}
+    authority=${authority%%[/?#]*}
+    case "$authority" in
+        '' | *@*) fail "an address must name a server, and no user: '$1'" ;;
+    esac
+    if [ "${1%%:*}" = https ]; then
+        echo https
+    elif is_loopback "$authority"; then
+        echo http
+    else
+        fail "an address must begin with https:// or file:///, except on this machine, which '$1' is not"
+    fi
+}
+
+# is_loopback AUTHORITY: this machine, with or without a port, which is digits and nothing else.
+is_loopback() {
+    case "$1" in
+        127.0.0.1 | localhost | '[::1]') return 0 ;;
+        127.0.0.1:* | localhost:* | '[::1]:'*) ;;
+        *) return 1 ;;
+    esac
+    case "${1##*:}" in
+        '' | *[!0-9]*) return 1 ;;
     esac
 }
 
-# download URL FILE PROTOCOLS
+# fetch ADDRESS FILE: goes after redirects one by one, so that each address on the way is held to the same rules, and
+# all of them are of one scheme.
+fetch() {
+    address=$1
+    scheme=$(scheme_of "$address") || exit 1
+    if [ "$scheme" = file ]; then
+        cp "${address#file://}" "$2" || fail "cannot read $address"
+        return
+    fi
+    hops=0
+    while [ "$hops" -le 10 ]; do
+        next=$(download "$address" "$2" "$scheme") || fail "cannot download $1"
+        if [ -z "$next" ]; then return; fi
+        if [ "$(scheme_of "$next")" != "$scheme" ]; then fail "$address redirects to another scheme; not followed"; fi
+        address=$next
+        hops=$((hops + 1))
+    done
+    fail "$1 redirects too often"
+}
+
+# download ADDRESS FILE SCHEME: one request; prints the address that it is redirected to, if it is.
 download() {
     if has curl; then
-        curl --proto "$3" --proto-redir "$3" --tlsv1.2 --fail --silent --show-error --location --retry 3 \
-            --connect-timeout 30 --output "$2" "$1" || fail "cannot download $1"
-    elif has wget; then
-        wget -q -T 30 -O "$2" "$1" || fail "cannot download $1"
+        if [ "$3" = http ]; then set -- "$@" --noproxy '*'; fi
+        from=$1 into=$2 only=$3
+        shift 3
+        curl --proto "=$only" --tlsv1.2 --globoff --fail --silent --show-error --retry 3 --connect-timeout 30 "$@" \
+            --write-out '%{redirect_url}' --output "$into" "$from"
+    elif has wget && wget --help 2>&1 | grep -q -e --max-redirect; then
+        if [ "$3" = http ]; then set -- "$@" --no-proxy; fi
+        from=$1 into=$2
+        shift 3
+        if wget -q -S -T 30 --max-redirect=0 "$@" -O "$into" "$from" 2>"$work/headers"; then return; fi
+        moved=$(sed -n 's/^ *[Ll]ocation: *\([^ ]*\).*$/\1/p' "$work/headers" | tr -d '\r' | tail -n 1)
+        case "$moved" in
+            '') return 1 ;;
+            /*) moved=$(printf '%s\n' "$from" | sed 's|^\([a-z]*://[^/]*\).*$|\1|')$moved ;;
+        esac
+        echo "$moved"
     else
-        fail "either curl or wget is needed"
+        fail "curl or GNU wget is needed: other downloaders follow redirects wherever they lead"
     fi
 }
 
@@ -140,6 +203,16 @@ check() {
     if [ "$got" != "$wanted" ]; then
         fail "$2 has the wrong checksum: $got instead of $wanted; nothing was installed"
     fi
+}
+
+# unpack ARCHIVE MEMBER FILE: the bytes of one member, and nothing else of the archive. No link and no path in it reaches
+# the file system.
+unpack() {
+    tar -tzf "$1" >"$work/members" || fail "${1##*/} is not an archive"
+    if [ "$(grep -cxF -e "$2" "$work/members")" != 1 ]; then fail "${1##*/} does not hold one $2"; fi
+    tar -xzOf "$1" "$2" >"$3" || fail "${1##*/} cannot be unpacked"
+    if [ ! -s "$3" ]; then fail "$2 in ${1##*/} is not a program"; fi
+    chmod 700 "$3"
 }
 
 # --- installing ------------------------------------------------------------------------------------------------
@@ -185,6 +258,9 @@ main() {
         esac
         shift
     done
+    case "$version" in
+        *[!A-Za-z0-9.+-]*) misused "'$version' is no version" ;;
+    esac
     if [ -z "$to" ]; then to=${HOME:?HOME is not set; say where to install with --to DIR}/.local/bin; fi
     case "$to" in
         /*) ;;
@@ -204,14 +280,18 @@ main() {
     fetch "$url/SHA256SUMS" "$work/SHA256SUMS"
     fetch "$url/$name.tar.gz" "$work/$name.tar.gz"
     check "$work" "$name.tar.gz"
-    tar -xzf "$work/$name.tar.gz" -C "$work" "$name/aliyun" || fail "$name.tar.gz does not hold $name/aliyun"
-    said=$("$work/$name/aliyun" --version </dev/null) || fail "the program does not run on this machine"
+    unpack "$work/$name.tar.gz" "$name/aliyun" "$work/aliyun"
+    said=$("$work/aliyun" --version </dev/null) || fail "the program does not run on this machine"
+    case "$said" in
+        "$ours"*) ;;
+        *) fail "the program in $name.tar.gz is not aliyun-configure" ;;
+    esac
 
     mkdir -p "$to" || fail "cannot make the folder $to"
     # Beside its place first, so that a program that is running, or a full disk, leaves a whole one there.
-    new=$to/.aliyun.$$
+    new=$(mktemp "$to/.aliyun.XXXXXX") || fail "cannot write to $to"
     trap 'rm -rf "$work" "$new"' EXIT
-    cp "$work/$name/aliyun" "$new" || fail "cannot write to $to"
+    cp "$work/aliyun" "$new" || fail "cannot write to $to"
     chmod 755 "$new"
     mv -f "$new" "$to/aliyun" || fail "cannot write $to/aliyun"
     say "installed $said as $to/aliyun"
