@@ -162,6 +162,7 @@ impl Error {
     pub(crate) fn without<'a>(self, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
         match self {
             Self::Credentials(text) => Self::Credentials(redact(&text, secrets)),
+            Self::While { doing, source } => Self::While { doing, source: Box::new(source.without(secrets)) },
             other => other,
         }
     }
