@@ -14,33 +14,48 @@ use crate::host::Host;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Authorities {
     file: Option<PathBuf>,
-    folder: Option<PathBuf>,
+    folders: Vec<PathBuf>,
 }
 
 impl Authorities {
     pub(super) fn of(host: &dyn Host) -> Self {
-        let path = |name| host.var(name).map(PathBuf::from);
-        Self { file: path("SSL_CERT_FILE"), folder: path("SSL_CERT_DIR") }
+        let folders = host.var("SSL_CERT_DIR").unwrap_or_default();
+        let folders = std::env::split_paths(&folders).filter(|folder| !folder.as_os_str().is_empty());
+        Self { file: host.var("SSL_CERT_FILE").map(PathBuf::from), folders: folders.collect() }
     }
 
     /// Reads the named authorities; `None` where none are named and the system's count.
     pub(super) fn read(&self) -> Result<Option<Vec<Certificate>>> {
-        if self.file.is_none() && self.folder.is_none() {
+        if self.file.is_none() && self.folders.is_empty() {
             return Ok(None);
         }
         let mut certificates = Vec::new();
         if let Some(file) = &self.file {
             certificates.extend(read_bundle(file)?);
         }
-        if let Some(folder) = &self.folder {
-            for entry in fs::read_dir(folder).map_err(read_error(folder))? {
-                let path = entry.map_err(read_error(folder))?.path();
-                // Such folders hold links and lists that are no certificates; what can be read counts.
-                certificates.extend(read_bundle(&path).unwrap_or_default());
+        let mut missing = None;
+        for folder in &self.folders {
+            match read_folder(folder) {
+                Ok(found) => certificates.extend(found),
+                Err(error) => missing = missing.or(Some(error)),
             }
         }
-        Ok(Some(certificates))
+        // A list may name folders that only other machines have, but not none that is there.
+        match missing {
+            Some(error) if certificates.is_empty() => Err(error),
+            _ => Ok(Some(certificates)),
+        }
     }
+}
+
+fn read_folder(folder: &Path) -> Result<Vec<Certificate>> {
+    let mut certificates = Vec::new();
+    for entry in fs::read_dir(folder).map_err(read_error(folder))? {
+        let path = entry.map_err(read_error(folder))?.path();
+        // Such folders hold links and lists that are no certificates; what can be read counts.
+        certificates.extend(read_bundle(&path).unwrap_or_default());
+    }
+    Ok(certificates)
 }
 
 fn read_bundle(path: &Path) -> Result<Vec<Certificate>> {
@@ -66,5 +81,21 @@ mod tests {
         let error = Authorities::of(&host).read().unwrap_err().to_string();
         assert!(error.contains("/nowhere/ca.pem"), "{error}");
         assert!(Authorities::of(&FakeHost::new()).read().unwrap().is_none());
+    }
+
+    #[test]
+    fn folders_are_a_list_of_which_those_that_are_there_count() {
+        let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let cloud = fake_cloud::FakeCloud::start(fake_cloud::Listeners::default()).unwrap();
+        let certificate = cloud.ca_pem();
+        fs::write(one.path().join("a.pem"), certificate).unwrap();
+        fs::write(two.path().join("b.pem"), certificate).unwrap();
+        let read = |folders: &[&Path]| {
+            let list = std::env::join_paths(folders).unwrap().into_string().unwrap();
+            Authorities::of(&FakeHost::new().with_var("SSL_CERT_DIR", &list)).read()
+        };
+        let gone = Path::new("/nowhere/certs");
+        assert_eq!(read(&[one.path(), gone, Path::new(""), two.path()]).unwrap().unwrap().len(), 2);
+        assert!(read(&[gone]).unwrap_err().to_string().contains("/nowhere/certs"));
     }
 }

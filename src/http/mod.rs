@@ -10,14 +10,13 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::{HeaderName, HeaderValue, LOCATION};
 use reqwest::redirect::Policy;
 use url::Url;
-use zeroize::Zeroizing;
 
 use crate::error::{Error, NetworkFailure, Result};
 use crate::host::Host;
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretBuffer};
 use agent::Agent;
 use certificates::Authorities;
 use proxy::Rules;
@@ -27,6 +26,9 @@ pub(crate) const REFERENCE_VERSION: &str = "3.4.11";
 
 /// The largest answer that is read, in bytes.
 const ANSWER_LIMIT: usize = 1 << 20;
+
+/// How many redirects are followed.
+const REDIRECTS: usize = 10;
 
 /// The header in which a service says for how many milliseconds it wants to be left alone.
 const RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-after");
@@ -72,7 +74,7 @@ impl Limits {
 pub(crate) enum Route {
     /// Through the proxy that the environment names, with no redirect followed.
     Usual,
-    /// As [`Route::Usual`], with up to 10 redirects followed.
+    /// As [`Route::Usual`], with up to 10 redirects followed, from https to https alone.
     Redirected,
     /// Never through a proxy: the metadata service of the machine itself.
     Direct,
@@ -181,63 +183,61 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// [`Error::Arguments`] where a proxy variable or a header's value cannot be used, before anything is sent;
     /// [`Error::Network`] where there is no answer, or one of over 1 MiB; it names the host and the cause only.
-    pub(crate) async fn send(&self, request: Request) -> Result<Response> {
-        let host = authority(&request.url);
-        let limits = request.limits;
-        let failed = |error: reqwest::Error| network_error(&host, &error, limits);
-        let client = self.client(&request)?;
-        let mut answer = self.prepare(&client, request).send().await.map_err(failed)?;
-        let status = answer.status().as_u16();
-        let retry_after = answer.headers().get(RETRY_AFTER).and_then(milliseconds);
-        let mut body = Zeroizing::new(Vec::new());
-        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
-            body.extend_from_slice(&chunk);
-            if body.len() > ANSWER_LIMIT {
-                let reason = "the answer is longer than 1 MiB".to_owned();
-                return Err(Error::Network { host, reason, kind: NetworkFailure::Other });
+    pub(crate) async fn send(&self, mut request: Request) -> Result<Response> {
+        for _ in 0..=REDIRECTS {
+            let answer = self.send_once(&request).await?;
+            match redirect(&request, &answer)? {
+                Some(url) => request.url = url,
+                None => return read(&request, answer).await,
             }
         }
-        Ok(Response { status, retry_after, body: Secret::new(String::from_utf8_lossy(&body)) })
+        Err(refused(&request.url, "it redirects without end"))
     }
 
-    fn prepare(&self, client: &reqwest::Client, request: Request) -> reqwest::RequestBuilder {
+    async fn send_once(&self, request: &Request) -> Result<reqwest::Response> {
+        let prepared = self.prepare(&self.client(request)?, request)?;
+        prepared.send().await.map_err(|error| network_error(request, &error))
+    }
+
+    fn prepare(&self, client: &reqwest::Client, request: &Request) -> Result<reqwest::RequestBuilder> {
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
             Method::Put => reqwest::Method::PUT,
         };
-        let mut builder = client.request(method, request.url).timeout(request.limits.total);
+        let mut builder = client.request(method, request.url.clone()).timeout(request.limits.total);
         for (name, value) in &request.headers {
-            let Ok(mut value) = HeaderValue::from_str(value.expose()) else {
-                // No header can carry such a value; the server says what is missing.
-                continue;
-            };
+            let mut value = HeaderValue::from_str(value.expose()).map_err(|_| not_for_a_header(name))?;
             value.set_sensitive(true);
             builder = builder.header(HeaderName::from_static(name), value);
         }
-        if request.method == Method::Get {
-            return builder;
-        }
-        builder.body(request.body.expose().to_owned())
+        Ok(match request.method {
+            Method::Get => builder,
+            _ => builder.body(request.body.expose().to_owned()),
+        })
     }
 
-    /// Gives the underlying client for a request, made at the first of its kind.
+    /// Returns the underlying client for a request, made at the first of its kind.
     fn client(&self, request: &Request) -> Result<reqwest::Client> {
+        let proxy = match request.route {
+            Route::Direct => None,
+            _ => self.rules.usable(&request.url)?,
+        };
         let setup = Setup {
             connect: request.limits.connect,
             route: request.route,
-            secure: request.url.scheme() == "https" || request.route == Route::Redirected,
+            secure: [Some(&request.url), proxy.as_ref()]
+                .into_iter()
+                .flatten()
+                .any(|url| url.scheme() == "https"),
         };
         let mut built = self.built.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, client)) = built.iter().find(|(other, _)| *other == setup) {
             return Ok(client.clone());
         }
-        if setup.route != Route::Direct {
-            self.rules.check(&request.url)?;
-        }
-        let failed = |error| network_error(&authority(&request.url), &error, request.limits);
-        let client = self.build(setup)?.build().map_err(failed)?;
+        let client = self.build(setup)?.build().map_err(|error| network_error(request, &error))?;
         built.push((setup, client.clone()));
         Ok(client)
     }
@@ -248,7 +248,7 @@ impl Client {
         let mut builder = reqwest::Client::builder()
             .user_agent(self.user_agent())
             .connect_timeout(setup.connect)
-            .redirect(if setup.route == Route::Redirected { Policy::limited(10) } else { Policy::none() })
+            .redirect(Policy::none())
             .no_proxy();
         if setup.route != Route::Direct {
             let rules = self.rules.clone();
@@ -268,6 +268,22 @@ impl Client {
     }
 }
 
+/// Returns the length that an answer announces, within reason.
+fn expected_length(answer: &reqwest::Response) -> usize {
+    let length = answer.content_length().and_then(|length| usize::try_from(length).ok());
+    length.unwrap_or_default().min(ANSWER_LIMIT)
+}
+
+/// Tells whether an address is one of this very machine, by its own word.
+pub(crate) fn is_on_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
 /// Gives host and port of an address, which is all of it that an error may show.
 pub(crate) fn authority(url: &Url) -> String {
     let host = url.host_str().unwrap_or("the server");
@@ -278,7 +294,53 @@ fn milliseconds(value: &HeaderValue) -> Option<Duration> {
     value.to_str().ok()?.trim().parse().ok().map(Duration::from_millis)
 }
 
-fn network_error(host: &str, error: &reqwest::Error, limits: Limits) -> Error {
+/// Reads an answer to its end.
+async fn read(request: &Request, mut answer: reqwest::Response) -> Result<Response> {
+    let status = answer.status().as_u16();
+    let retry_after = answer.headers().get(RETRY_AFTER).and_then(milliseconds);
+    let mut body = SecretBuffer::with_capacity(expected_length(&answer));
+    while let Some(chunk) = answer.chunk().await.map_err(|error| network_error(request, &error))? {
+        body.extend(&chunk);
+        if body.len() > ANSWER_LIMIT {
+            return Err(refused(&request.url, "the answer is longer than 1 MiB"));
+        }
+    }
+    Ok(Response { status, retry_after, body: body.into_text_lossy() })
+}
+
+/// Returns the address that an answer leads to, where the request follows such answers.
+///
+/// This is not left to the library, since each address has a proxy of its own, which must be usable.
+fn redirect(request: &Request, answer: &reqwest::Response) -> Result<Option<Url>> {
+    if request.route != Route::Redirected || !answer.status().is_redirection() {
+        return Ok(None);
+    }
+    let target = answer.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+    let Some(target) = target.and_then(|target| request.url.join(target).ok()) else {
+        return Ok(None);
+    };
+    match (request.url.scheme(), target.scheme()) {
+        ("https", "http") => {
+            Err(refused(&request.url, "it redirects from https to http, which is not followed"))
+        }
+        (_, "http" | "https") => Ok(Some(target)),
+        _ => Err(refused(&request.url, "it redirects to an address that is neither https nor http")),
+    }
+}
+
+fn refused(url: &Url, reason: &str) -> Error {
+    let reason = reason.to_owned();
+    Error::Network { host: authority(url), reason, kind: NetworkFailure::Other }
+}
+
+fn not_for_a_header(name: &str) -> Error {
+    Error::Arguments(format!(
+        "the request was not sent: the value for its header {name} holds a control character or a line break"
+    ))
+}
+
+fn network_error(request: &Request, error: &reqwest::Error) -> Error {
+    let limits = request.limits;
     let kind = match error.is_timeout() {
         true => NetworkFailure::TimedOut,
         false if causes(error).any(is_of_certificate) => NetworkFailure::Untrusted,
@@ -294,7 +356,7 @@ fn network_error(host: &str, error: &reqwest::Error, limits: Limits) -> Error {
             .last()
             .map_or_else(|| "the request could not be made".to_owned(), ToString::to_string),
     };
-    Error::Network { host: host.to_owned(), reason, kind }
+    Error::Network { host: authority(&request.url), reason, kind }
 }
 
 /// Gives the causes of an error, the nearest first.
@@ -310,3 +372,6 @@ fn is_of_certificate(cause: &(dyn std::error::Error + 'static)) -> bool {
     };
     matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_)))
 }
+
+#[cfg(test)]
+mod tests;

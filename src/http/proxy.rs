@@ -14,9 +14,19 @@ use crate::host::Host;
 /// set, because there a client's header could set it. `ALL_PROXY` is not used.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Rules {
-    https: Option<String>,
-    http: Option<String>,
+    https: Option<Named>,
+    http: Option<Named>,
     exceptions: Vec<Exception>,
+}
+
+/// The kinds of proxies, as addresses name them.
+const KINDS: &[&str] = &["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+
+/// A proxy, and the variable that names it.
+#[derive(Debug, Clone)]
+struct Named {
+    variable: &'static str,
+    proxy: String,
 }
 
 /// One entry of `NO_PROXY`: `*`, a network, or a host name with or without its subdomains, and a port.
@@ -31,55 +41,61 @@ impl Rules {
     pub(super) fn of(host: &dyn Host) -> Self {
         let http = match host.var("REQUEST_METHOD") {
             Some(_) => None,
-            None => host.first_var(&["HTTP_PROXY", "http_proxy"]),
+            None => Named::first(host, ["HTTP_PROXY", "http_proxy"]),
         };
         let exceptions = host.first_var(&["NO_PROXY", "no_proxy"]).unwrap_or_default();
         Self {
-            https: host.first_var(&["HTTPS_PROXY", "https_proxy"]),
+            https: Named::first(host, ["HTTPS_PROXY", "https_proxy"]),
             http,
             exceptions: exceptions.split(',').filter_map(Exception::parse).collect(),
         }
     }
 
-    /// Finds out whether the proxy for an address can be used at all.
-    pub(super) fn check(&self, url: &Url) -> Result<()> {
-        match self.named(url).map(parse) {
-            Some(None) => Err(Error::Arguments(format!(
-                "{}_PROXY is no usable address; it should look like http://proxy.example:3128",
-                url.scheme().to_ascii_uppercase()
-            ))),
-            _ => Ok(()),
-        }
+    /// Returns the proxy for an address; `None` where it takes none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Arguments`] where the variable that names the proxy holds none that can be used.
+    pub(super) fn usable(&self, url: &Url) -> Result<Option<Url>> {
+        let Some(named) = self.named(url) else { return Ok(None) };
+        let unusable = || {
+            let kinds = KINDS.join(", ");
+            Error::Arguments(format!(
+                "{} names no usable proxy; it should look like http://proxy.example:3128, with one of {kinds} in front",
+                named.variable
+            ))
+        };
+        parse(&named.proxy).map(Some).ok_or_else(unusable)
     }
 
-    /// Gives the proxy for an address.
+    /// Returns the proxy for an address that was found to have a usable one, or none.
     pub(super) fn proxy(&self, url: &Url) -> Option<Url> {
-        self.named(url).and_then(parse)
+        parse(&self.named(url)?.proxy)
     }
 
-    fn named(&self, url: &Url) -> Option<&str> {
-        let proxy = if url.scheme() == "https" { &self.https } else { &self.http };
-        proxy.as_deref().filter(|_| !self.is_exempt(url))
+    fn named(&self, url: &Url) -> Option<&Named> {
+        let named = if url.scheme() == "https" { &self.https } else { &self.http };
+        named.as_ref().filter(|_| !self.is_exempt(url))
     }
 
     fn is_exempt(&self, url: &Url) -> bool {
         let Some(host) = url.host() else { return true };
-        is_loopback(&host) || self.exceptions.iter().any(|exception| exception.covers(&host, url))
+        super::is_on_loopback(url) || self.exceptions.iter().any(|exception| exception.covers(&host, url))
+    }
+}
+
+impl Named {
+    /// Returns the first of these variables that is set and not empty.
+    fn first(host: &dyn Host, variables: [&'static str; 2]) -> Option<Self> {
+        variables.into_iter().find_map(|variable| Some(Self { variable, proxy: host.var(variable)? }))
     }
 }
 
 /// Reads a proxy's address; one without a scheme is one of plain HTTP.
 fn parse(proxy: &str) -> Option<Url> {
     let whole = if proxy.contains("://") { proxy.to_owned() } else { format!("http://{proxy}") };
-    Url::parse(&whole).ok().filter(Url::has_host)
-}
-
-fn is_loopback(host: &UrlHost<&str>) -> bool {
-    match host {
-        UrlHost::Domain(name) => name.eq_ignore_ascii_case("localhost"),
-        UrlHost::Ipv4(address) => address.is_loopback(),
-        UrlHost::Ipv6(address) => address.is_loopback(),
-    }
+    let has_host = |url: &Url| url.host_str().is_some_and(|host| !host.is_empty());
+    Url::parse(&whole).ok().filter(|url| KINDS.contains(&url.scheme()) && has_host(url))
 }
 
 impl Exception {
@@ -169,9 +185,31 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_that_is_no_address_is_an_error_that_names_the_variable() {
-        let rules = Rules::of(&FakeHost::new().with_var("HTTPS_PROXY", "http://user:secret@"));
-        let error = rules.check(&Url::parse("https://example.com").unwrap()).unwrap_err().to_string();
-        assert!(error.contains("HTTPS_PROXY") && !error.contains("secret"), "{error}");
+    fn a_proxy_that_cannot_be_used_is_an_error_that_names_the_variable() {
+        for (variable, proxy) in [
+            ("HTTPS_PROXY", "http://user:secret@"),
+            ("https_proxy", "ftp://secret:3128"),
+            ("HTTPS_PROXY", "socks://secret:1080"),
+            ("HTTPS_PROXY", "socks5:///secret"),
+            ("HTTPS_PROXY", "://secret"),
+            ("HTTPS_PROXY", "secret proxy"),
+            ("https_proxy", "http://secret:port"),
+            ("HTTPS_PROXY", ":3128"),
+            ("HTTPS_PROXY", "http://sec\u{fffd}ret"),
+        ] {
+            let rules = Rules::of(&FakeHost::new().with_var(variable, proxy));
+            let error = rules.usable(&Url::parse("https://example.com").unwrap()).unwrap_err().to_string();
+            assert!(error.starts_with(variable) && !error.contains("secret"), "{proxy}: {error}");
+            assert!(rules.usable(&Url::parse("http://example.com").unwrap()).unwrap().is_none());
+            assert!(rules.usable(&Url::parse("https://127.0.0.1").unwrap()).unwrap().is_none());
+        }
+    }
+
+    #[test]
+    fn every_kind_of_proxy_can_be_used() {
+        for kind in KINDS {
+            let rules = Rules::of(&FakeHost::new().with_var("HTTPS_PROXY", &format!("{kind}://u:p@proxy:1")));
+            assert!(rules.usable(&Url::parse("https://example.com").unwrap()).unwrap().is_some(), "{kind}");
+        }
     }
 }

@@ -45,8 +45,8 @@ pub(super) async fn instance_keys(context: &Context<'_>) -> Result<Keys> {
         role => Some(role.to_owned()),
     };
     let role = match role {
-        Some(role) => role,
-        None => discover_role(context).await?,
+        Some(role) => a_role(role)?,
+        None => a_role(discover_role(context).await?)?,
     };
     let role = utf8_percent_encode(&role, IN_PATH);
     let answer = get(context, &format!("{ROLES}{role}"))
@@ -61,6 +61,16 @@ pub(super) async fn instance_keys(context: &Context<'_>) -> Result<Keys> {
         "Success" => Ok(keys),
         _ => Err(Error::credentials(format!("{FAILED}, Code is not Success"))),
     }
+}
+
+/// Refuses what would lead to another page of the metadata service than that of a role.
+fn a_role(name: String) -> Result<String> {
+    if matches!(name.as_str(), "." | "..")
+        || name.contains(|sign: char| "/\\".contains(sign) || sign.is_control())
+    {
+        return Err(Error::credentials("the name of the instance's RAM role is no name of a role"));
+    }
+    Ok(name)
 }
 
 async fn discover_role(context: &Context<'_>) -> Result<String> {
@@ -126,6 +136,21 @@ pub(super) mod configure {
 
         fn summary(&self, profile: &Profile) -> String {
             format!("EcsRamRole:{}", profile.text(Field::RamRoleName))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_leads_elsewhere_is_no_role() {
+        for name in ["..", ".", "../../user-data", "a/b", "/", "a\\b", "..\\", "a\nb", "a\0"] {
+            assert!(a_role(name.to_owned()).is_err(), "{name}");
+        }
+        for name in ["my-role", "AliyunECS_role.2", "...", "%2e%2e", "角色"] {
+            assert_eq!(a_role(name.to_owned()).unwrap(), name);
         }
     }
 }

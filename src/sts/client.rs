@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use url::Url;
 
 use super::retries::{Attempts, Retries};
@@ -148,7 +149,14 @@ impl<'a> Client<'a> {
 
     fn check(&self, answer: Response) -> Result<Secret> {
         if answer.is_success() {
-            return Ok(answer.body);
+            // What is no JSON is not from the service, and may be any page of a network on the way.
+            return match serde_json::from_str::<IgnoredAny>(answer.body.expose()) {
+                Ok(_) => Ok(answer.body),
+                Err(_) => {
+                    let host = http::authority(&self.endpoint);
+                    Err(Error::credentials(format!("the answer of {host} is not JSON")))
+                }
+            };
         }
         let secrets: Vec<_> = self.keys.secrets().collect();
         Err(Error::Service(Box::new(service_error(&answer, &secrets))))

@@ -29,6 +29,7 @@ pub(crate) async fn assume_role(
     profile: &Profile,
     keys: &Keys,
 ) -> Result<Keys> {
+    const FAILED: &str = "refresh RoleArn sts token err";
     let role = role_arn(host, profile)?;
     let duration = duration(profile)?.to_string();
     let name = session_name(host, profile, Some("ALIBABA_CLOUD_ROLE_SESSION_NAME"));
@@ -44,12 +45,12 @@ pub(crate) async fn assume_role(
     let client = Client::new(host, http, session_endpoint(profile)?, keys);
     let body = client.call("AssumeRole", &[], &form).await.map_err(|error| match error {
         Error::Service(error) => refused("refresh session token failed", &error),
+        Error::Credentials(why) => Error::credentials(format!("{FAILED}, {why}")),
         other => other,
     })?;
     // Of a chain of roles only its root is named.
     let root = keys.provider.rsplit('/').next().unwrap_or_default();
     let provider = Cow::Owned(format!("ram_role_arn/{root}"));
-    const FAILED: &str = "refresh RoleArn sts token err";
     read_session(host, read_answer(&body, FAILED)?.get("Credentials"), FAILED, provider)
 }
 

@@ -12,6 +12,9 @@ use crate::storage::json::quote;
 use crate::sts::sign::canonical_query;
 use crate::texts::{ANSWER_UNREADABLE, HTTP_ERROR, REQUEST_FAILED};
 
+/// What is wrong with an address that begins otherwise.
+pub(super) const NOT_HTTPS: &str = "the sign-in URL must begin with https://";
+
 /// The server behind a sign-in page.
 #[derive(Debug)]
 pub(super) struct Portal<'a> {
@@ -26,6 +29,8 @@ pub(super) enum Unusable {
     NoAddress(url::ParseError),
     /// The address does not begin with `https://` or `http://`.
     NoScheme,
+    /// The address begins with `http://` and is none of this very machine.
+    InClear,
 }
 
 /// Why a call has no usable answer. None of it holds a secret.
@@ -88,6 +93,8 @@ impl<'a> Portal<'a> {
     /// Finds the server of a sign-in page.
     pub(super) fn new(http: &'a http::Client, page: &str) -> Result<Self, Unusable> {
         match Url::parse(page) {
+            // Tokens go there, and must not leave this machine in clear.
+            Ok(url) if url.scheme() == "http" && !http::is_on_loopback(&url) => Err(Unusable::InClear),
             Ok(url) if matches!(url.scheme(), "http" | "https") => {
                 let mut base = url;
                 base.set_query(None);
@@ -170,6 +177,20 @@ mod tests {
         let why = |page: &str| Portal::new(&http, page).map(drop).unwrap_err();
         assert_eq!(why("signin.example.com/start"), Unusable::NoScheme);
         assert_eq!(why("ftp://signin.example.com/start"), Unusable::NoScheme);
+        for page in [
+            "http://signin.example.com/start",
+            "http://localhost.example.com/start",
+            "http://127.0.0.1@signin.example.com/start",
+            "http://127.0.0.1.example.com/",
+            "http://10.0.0.1/",
+        ] {
+            assert_eq!(why(page), Unusable::InClear, "{page}");
+        }
+        for page in
+            ["http://localhost:8080/start", "http://127.0.0.1/", "http://[::1]/", "HTTPS://h.example/"]
+        {
+            assert!(Portal::new(&http, page).is_ok(), "{page}");
+        }
         assert_eq!(why("https://"), Unusable::NoAddress(url::ParseError::EmptyHost));
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 use url::Url;
 
-use super::api::{Failure, Portal, Unusable};
+use super::api::{Failure, NOT_HTTPS, Portal, Unusable};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::http::answer::Answer;
@@ -106,9 +106,9 @@ pub(super) fn unusable(dialogue: &mut Dialogue<'_>, why: &Unusable) -> Result<Er
     let language = dialogue.language;
     let (what, why) = match why {
         Unusable::NoAddress(error) => (SIGN_IN_URL_UNREADABLE.in_language(language), error.to_string()),
-        Unusable::NoScheme => {
+        Unusable::NoScheme | Unusable::InClear => {
             let what = REQUEST_IMPOSSIBLE.in_language(language);
-            let why = format!("{what}: the sign-in URL must begin with https://");
+            let why = format!("{what}: {NOT_HTTPS}");
             (DEVICE_FAILED.in_language(language), why)
         }
     };

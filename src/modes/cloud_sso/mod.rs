@@ -20,7 +20,7 @@ use crate::http::answer::Answer;
 use crate::secret::Secret;
 use crate::sts::session::{read_end, read_endless};
 use crate::texts::{SSO_EXPIRED, SSO_INCOMPLETE, SSO_NO_SESSION};
-use api::{Failure, Portal};
+use api::{Failure, NOT_HTTPS, Portal, Unusable};
 
 /// A login at CloudSSO.
 pub(crate) struct CloudSso;
@@ -54,8 +54,11 @@ impl Mode for CloudSso {
             let token = token.ok_or_else(|| Error::credentials(SSO_EXPIRED.with(language, &[&command])))?;
             let failed =
                 |why: String| Error::credentials(format!("{}: {why}", SSO_NO_SESSION.in_language(language)));
-            let portal = Portal::new(http, profile.text(Field::CloudSsoSignInUrl))
-                .map_err(|_| failed("invalid url: missing host or scheme".to_owned()))?;
+            let portal = Portal::new(http, profile.text(Field::CloudSsoSignInUrl));
+            let portal = portal.map_err(|why| {
+                let no_address = "invalid url: missing host or scheme";
+                failed(if why == Unusable::InClear { NOT_HTTPS } else { no_address }.to_owned())
+            })?;
             let keys = session(&portal, token, profile).await.map_err(failed)?;
             Ok(Obtained::Credentials(Credentials::Keys(keys)))
         })

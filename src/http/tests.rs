@@ -1,0 +1,82 @@
+//! Requests over real sockets and TLS, through the proxy of a cloud on this machine.
+
+use fake_cloud::{Answer, FakeCloud, Listeners, Overrides};
+
+use super::*;
+use crate::host::FakeHost;
+use crate::testing::{Server, block_on};
+
+/// Starts a cloud in which some addresses lead to others.
+fn cloud(redirects: &[(&str, &str)]) -> FakeCloud {
+    let cloud = FakeCloud::start(Listeners::proxy()).unwrap();
+    let answers = redirects.iter().fold(Overrides::none(), |answers, (from, to)| {
+        answers.answer(&format!("GET {from}"), Answer::status(302).header("location", to))
+    });
+    cloud.reset(answers, [("", "")]);
+    cloud
+}
+
+fn host(cloud: &FakeCloud) -> FakeHost {
+    let proxy = cloud.proxy_url().unwrap();
+    FakeHost::new()
+        .with_var("HTTPS_PROXY", &proxy)
+        .with_var("HTTP_PROXY", &proxy)
+        .with_var("SSL_CERT_FILE", cloud.ca_file().to_str().unwrap())
+}
+
+fn request(url: &str) -> Request {
+    Request { route: Route::Redirected, ..Request::new(Method::Get, Url::parse(url).unwrap()) }
+}
+
+fn send(client: &Client, request: Request) -> std::result::Result<u16, String> {
+    block_on(client.send(request)).map(|answer| answer.status).map_err(|error| error.to_string())
+}
+
+#[test]
+fn redirects_are_followed_but_never_out_of_tls() {
+    let cloud = cloud(&[
+        ("up.example/a", "https://up.example/b"),
+        ("up.example/b", "/credentials"),
+        ("down.example/a", "http://down.example/credentials"),
+        ("file.example/a", "file:///etc/passwd"),
+        ("round.example/a", "/a"),
+    ]);
+    let client = Client::new(&host(&cloud), false);
+    assert_eq!(send(&client, request("http://up.example/a")), Ok(200));
+    let asked = cloud.requests().len();
+    assert_eq!(
+        send(&client, request("https://down.example/a")).unwrap_err(),
+        "cannot reach down.example: it redirects from https to http, which is not followed"
+    );
+    assert_eq!(cloud.requests().len(), asked + 1, "nothing went in clear");
+    let error = send(&client, request("http://file.example/a")).unwrap_err();
+    assert!(error.contains("neither https nor http"), "{error}");
+    assert!(send(&client, request("http://round.example/a")).unwrap_err().contains("without end"));
+    let usual = Request { route: Route::Usual, ..request("http://up.example/a") };
+    assert_eq!(send(&client, usual), Ok(302));
+}
+
+#[test]
+fn a_proxy_is_looked_at_for_every_request_and_every_redirect() {
+    let cloud = cloud(&[("up.example/a", "https://up.example/credentials")]);
+    let host = host(&cloud).with_var("HTTPS_PROXY", "ftp://127.0.0.1:3128");
+    let client = Client::new(&host, false);
+    let server = Server::start(|_| (200, String::new()));
+    for _ in 0..2 {
+        let usual = Request { route: Route::Usual, ..request("https://sts.example/") };
+        assert!(send(&client, usual).unwrap_err().starts_with("HTTPS_PROXY names no usable proxy"));
+        assert!(send(&client, request("http://up.example/a")).unwrap_err().starts_with("HTTPS_PROXY"));
+        assert_eq!(send(&client, request(&server.address)), Ok(200), "loopback takes no proxy");
+    }
+}
+
+#[test]
+fn a_value_that_no_header_can_carry_is_not_sent() {
+    let server = Server::start(|_| (200, String::new()));
+    let client = Client::new(&FakeHost::new(), false);
+    for value in ["a\r\nx-evil: 1", "se\u{7}cret", "a\0"] {
+        let error = send(&client, request(&server.address).header("authorization", value)).unwrap_err();
+        assert!(error.contains("header authorization") && !error.contains(value), "{error}");
+    }
+    assert!(server.asked().is_empty());
+}
