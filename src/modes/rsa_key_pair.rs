@@ -1,4 +1,5 @@
-use std::fs;
+use std::fs::File;
+use std::io;
 use std::path::Path;
 
 use base64::Engine;
@@ -14,7 +15,7 @@ use crate::credentials::Keys;
 use crate::error::{Error, Result};
 use crate::http::answer::Answer;
 use crate::http::{Method, Request};
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretBuffer};
 use crate::sts::session::expiration;
 use crate::sts::{API_VERSION, service_error, session_endpoint, sign, timestamp};
 
@@ -107,26 +108,28 @@ fn read_key(stored: &Secret) -> Result<SigningKey> {
     let pem = match as_path(stored) {
         None => stored.clone(),
         // The path is not repeated: it may be a key after all, in a form that is not known.
-        Some(path) => Secret::new(fs::read_to_string(path).map_err(|error| {
+        Some(path) => read_file(path).map_err(|error| {
             let what = "InvalidPath: Can not open PrivateKeyFile, the file that private_key names";
             Error::credentials(format!("{what}: {error}"))
-        })?),
+        })?,
     };
-    let body: Zeroizing<String> = Zeroizing::new(
-        pem.expose()
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.starts_with("----"))
-            .flat_map(str::chars)
-            .filter(|character| !character.is_whitespace())
-            .collect(),
-    );
+    let mut body = SecretBuffer::with_capacity(pem.expose().len());
+    let lines = pem.expose().lines().map(str::trim).filter(|line| !line.starts_with("----"));
+    lines.flat_map(str::split_whitespace).for_each(|text| body.extend(text.as_bytes()));
     let unusable = |why: String| Error::credentials(format!("the private key cannot be used: {why}"));
-    let der = STANDARD.decode(body.as_bytes()).map(Zeroizing::new);
+    let der = STANDARD.decode(&*body).map(Zeroizing::new);
     let der = der.map_err(|_| unusable("it is no PEM text".to_owned()))?;
     SigningKey::from_pkcs8(&der)
         .or_else(|_| SigningKey::from_der(&der))
         .map_err(|error| unusable(format!("{error}; an RSA key of 2048 bits or more is needed")))
+}
+
+/// Reads a file that holds a key; one that is much longer than any key is not read to its end.
+fn read_file(path: &Path) -> io::Result<Secret> {
+    const LIMIT: usize = 1 << 20;
+    let mut text = SecretBuffer::default();
+    text.fill(File::open(path)?, LIMIT)?;
+    text.into_text().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "it is no text in UTF-8"))
 }
 
 /// Reads the session of an answer.

@@ -51,9 +51,10 @@ fn needles(secret: &Secret) -> Vec<Zeroizing<Vec<u8>>> {
 
 /// Returns those characters of a base64 text that a secret alone decides where so many bytes stand before it.
 fn in_base64(bytes: &[u8], before: usize) -> Zeroizing<Vec<u8>> {
-    let whole = Zeroizing::new([&[0; 2][..before.min(2)], bytes].concat());
+    let whole = std::iter::repeat_n(0, before).chain(bytes.iter().copied());
+    let whole: Zeroizing<Vec<u8>> = Zeroizing::new(whole.collect());
     let mut text = Zeroizing::new(STANDARD_NO_PAD.encode(&*whole).into_bytes());
-    if whole.len() % 3 != 0 {
+    if !whole.len().is_multiple_of(3) {
         text.pop();
     }
     let mixed = (before * 8).div_ceil(6);

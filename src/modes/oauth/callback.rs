@@ -16,13 +16,13 @@ use zeroize::Zeroizing;
 
 use super::race::first;
 use crate::error::{Error, Result};
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretBuffer};
 
 /// The ports that the servers know.
 pub(super) const PORTS: RangeInclusive<u16> = 12345..=12349;
 const PATH: &str = "/cli/callback";
 /// The longest request that is read, in bytes.
-const REQUEST_LIMIT: u64 = 16 << 10;
+const REQUEST_LIMIT: usize = 16 << 10;
 /// How long one connection may take to ask, and again to read its answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How many connections are open at the most; browsers open some that they don't use.
@@ -157,13 +157,15 @@ async fn serve(mut stream: TcpStream, state: Arc<Secret>) -> Verdict {
 }
 
 /// Reads a request up to the end of its headers.
-async fn read_request(stream: &mut TcpStream) -> Option<Zeroizing<Vec<u8>>> {
-    let mut request = Zeroizing::new(Vec::new());
-    let mut reader = stream.take(REQUEST_LIMIT);
+async fn read_request(stream: &mut TcpStream) -> Option<SecretBuffer> {
+    let mut request = SecretBuffer::default();
+    let mut piece = Zeroizing::new([0; 1 << 10]);
     while !request.windows(4).any(|end| end == b"\r\n\r\n") {
-        if reader.read_buf(&mut *request).await.ok()? == 0 {
+        let length = stream.read(&mut *piece).await.ok()?;
+        if length == 0 || request.len() > REQUEST_LIMIT {
             return None;
         }
+        request.extend(piece.get(..length)?);
     }
     Some(request)
 }
