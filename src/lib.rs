@@ -39,6 +39,7 @@
     )
 )]
 
+mod blocking;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod config;

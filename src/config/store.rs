@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use crate::blocking;
 use crate::config::legacy;
 use crate::config::{Config, Excerpt};
 use crate::error::{Error, Result};
@@ -187,6 +188,19 @@ impl ConfigStore {
     pub(crate) fn check_writable(&self) -> Result<()> {
         const MORE: u64 = 8 << 10;
         self.file.lock()?.check_replaceable(MORE)
+    }
+
+    /// Does work with this store where its waits hold up no other task.
+    ///
+    /// # Errors
+    ///
+    /// Those of the work.
+    pub(crate) async fn unblocked<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let store = self.clone();
+        blocking::run(move || work(&store)).await
     }
 
     /// Makes the error for a config file that is not there.

@@ -1,6 +1,7 @@
 //! From a profile's name to credentials: which profile, which values, which mode, and what it obtains
 //! (behaviour, section 3).
 
+use crate::blocking;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::config::store::ConfigStore;
@@ -115,24 +116,39 @@ impl<'a> CredentialResolver<'a> {
     /// [`Error::UnknownProfile`], or [`Error::Invalid`] where the profile lacks something; whatever makes the
     /// config file unreadable.
     pub(crate) fn select(&self) -> Result<Selected> {
-        let mut selected = self.choose()?;
+        self.select_from(self.reader()()?)
+    }
+
+    /// Returns what reads the config file: the file's config, or `None` where the environment makes it count for
+    /// nothing.
+    fn reader(&self) -> impl FnOnce() -> Result<Option<Config>> + Send + 'static {
+        let is_ignored = IGNORE_VARIABLES.iter().any(|name| self.host.var(name).as_deref() == Some("TRUE"));
+        let store = (!is_ignored).then(|| self.store.clone());
+        move || store.map(|store| store.load()).transpose()
+    }
+
+    fn select_from(&self, config: Option<Config>) -> Result<Selected> {
+        let mut selected = match config {
+            Some(config) => self.choose(config)?,
+            None => self.without_config(),
+        };
         overlay(&mut selected.profile, &self.overrides, self.host);
         validate(&selected.profile)?;
         Ok(selected)
     }
 
-    fn choose(&self) -> Result<Selected> {
-        if IGNORE_VARIABLES.iter().any(|name| self.host.var(name).as_deref() == Some("TRUE")) {
-            let config = Config::built_in(Language::of(self.host));
-            let mut profile = config.profile_or_new(DEFAULT_PROFILE);
-            profile.set_text(Field::RegionId, IGNORED_REGION);
-            return Ok(Selected { profile, config });
-        }
-        let config = self.store.load()?;
+    fn choose(&self, config: Config) -> Result<Selected> {
         let named = self.name.clone().or_else(|| profile_variable(self.host));
         let name = named.as_deref().unwrap_or_else(|| config.current());
         let profile = config.profile(name).cloned().ok_or_else(|| Error::UnknownProfile(name.to_owned()))?;
         Ok(Selected { profile, config })
+    }
+
+    fn without_config(&self) -> Selected {
+        let config = Config::built_in(Language::of(self.host));
+        let mut profile = config.profile_or_new(DEFAULT_PROFILE);
+        profile.set_text(Field::RegionId, IGNORED_REGION);
+        Selected { profile, config }
     }
 
     /// Obtains the credentials of the chosen profile.
@@ -142,7 +158,7 @@ impl<'a> CredentialResolver<'a> {
     /// [`Error::UnknownProfile`], [`Error::Invalid`] where the profile lacks something, whatever makes the config
     /// file unreadable, then the errors of the profile's mode.
     pub async fn resolve(&self) -> Result<Credentials> {
-        self.obtain(&self.select()?).await
+        self.obtain(&self.select_from(blocking::run(self.reader()).await?)?).await
     }
 
     /// Obtains the credentials of a profile that was chosen before.
@@ -224,7 +240,9 @@ impl<'a> CredentialResolver<'a> {
             // Whatever a server or a helper says, no secret of the profile gets into an error.
             match obtained.map_err(|error| error.without(profile.secrets()))? {
                 Obtained::Credentials(credentials) => {
-                    refresh.map_or(Ok(()), |mut refresh| refresh.store_session(&credentials))?;
+                    if let Some(mut refresh) = refresh {
+                        refresh.store_session(&credentials).await?;
+                    }
                     return Ok(credentials);
                 }
                 Obtained::Renewed(_) if renewed => {
@@ -232,7 +250,9 @@ impl<'a> CredentialResolver<'a> {
                 }
                 Obtained::Renewed(fields) => {
                     fields.iter().for_each(|(field, value)| profile.set(*field, value.clone()));
-                    refresh.as_mut().map_or(Ok(()), |refresh| refresh.store(fields))?;
+                    if let Some(refresh) = &mut refresh {
+                        refresh.store(fields).await?;
+                    }
                     renewed = true;
                 }
                 Obtained::Profile(next) => return self.obtain_at(&next, config, depth + 1).await,

@@ -2,6 +2,7 @@ use std::fs;
 use std::io;
 
 use super::{Context, Mode, Obtained, Pending};
+use crate::blocking;
 use crate::config::field::Field;
 use crate::error::{Error, Result};
 use crate::http::{Method, Request};
@@ -26,7 +27,7 @@ impl Mode for Oidc {
 
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
         Box::pin(async move {
-            let (request, token) = request(context)?;
+            let (request, token) = request(context).await?;
             let answer = context.http.send(request).await?;
             if answer.status != 200 {
                 return Err(refused("get session token failed", &service_error(&answer, &[&token])));
@@ -39,7 +40,7 @@ impl Mode for Oidc {
 }
 
 /// Makes the request, which is not signed: the token, given as well, speaks for it (wire, section 2.3).
-fn request(context: &Context<'_>) -> Result<(Request, Secret)> {
+async fn request(context: &Context<'_>) -> Result<(Request, Secret)> {
     let &Context { host, profile, .. } = context;
     let or_variable = |field, variable, what: &str| match profile.text(field) {
         "" => host.var(variable).ok_or_else(|| Error::credentials(format!("the {what} is empty"))),
@@ -48,7 +49,7 @@ fn request(context: &Context<'_>) -> Result<(Request, Secret)> {
     let file = or_variable(Field::OidcTokenFile, "ALIBABA_CLOUD_OIDC_TOKEN_FILE", "OIDCTokenFilePath")?;
     let provider = or_variable(Field::OidcProviderArn, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "OIDCProviderARN")?;
     let role = role_arn(host, profile)?;
-    let token = read_token(&file)?;
+    let token = blocking::run(move || read_token(&file)).await?;
     let form = [
         ("DurationSeconds", DURATION.to_string()),
         ("OIDCProviderArn", provider),

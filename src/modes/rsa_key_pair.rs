@@ -9,6 +9,7 @@ use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair as SigningKey};
 use zeroize::Zeroizing;
 
 use super::{Context, Mode, Obtained, Pending};
+use crate::blocking;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::Keys;
@@ -35,7 +36,7 @@ impl Mode for RsaKeyPair {
 
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
         Box::pin(async move {
-            let answer = context.http.send(request(context)?).await?;
+            let answer = context.http.send(request(context).await?).await?;
             if answer.status != 200 {
                 let error = service_error(&answer, &[]);
                 return Err(Error::credentials(format!(
@@ -49,10 +50,11 @@ impl Mode for RsaKeyPair {
 }
 
 /// Makes the signed request (wire, sections 2.5 and 3.2).
-fn request(context: &Context<'_>) -> Result<Request> {
+async fn request(context: &Context<'_>) -> Result<Request> {
     let &Context { host, profile, .. } = context;
-    let stored = profile.secret(Field::PrivateKey);
-    let key = read_key(stored.ok_or_else(|| Error::credentials("PrivateKeyFile cannot be empty"))?)?;
+    let stored = profile.secret(Field::PrivateKey).cloned();
+    let stored = stored.ok_or_else(|| Error::credentials("PrivateKeyFile cannot be empty"))?;
+    let key = blocking::run(move || read_key(&stored)).await?;
     let name = match profile.text(Field::KeyPairName) {
         "" => return Err(Error::credentials("PublicKeyId cannot be empty")),
         name => name,

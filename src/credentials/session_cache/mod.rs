@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
+use crate::config::Config;
 use crate::config::field::{Field, Value};
 use crate::config::profile::Profile;
 use crate::config::store::{ConfigStore, RefreshLock};
@@ -32,7 +33,7 @@ pub(crate) enum Lookup<'a> {
 /// The exclusive right to refresh what the session cache holds for a profile, until dropped.
 pub(crate) struct Refresh<'a> {
     store: &'a ConfigStore,
-    mode: &'a dyn Mode,
+    mode: &'static dyn Mode,
     /// The profile as the file held it when this program last read or wrote it.
     last_seen: Profile,
     _lock: RefreshLock,
@@ -50,7 +51,7 @@ pub(crate) struct Refresh<'a> {
 pub(crate) async fn look_up<'a>(
     host: &dyn Host,
     store: &'a ConfigStore,
-    mode: &'a dyn Mode,
+    mode: &'static dyn Mode,
     stored: &Profile,
     profile: &Profile,
 ) -> Result<Lookup<'a>> {
@@ -61,7 +62,7 @@ pub(crate) async fn look_up<'a>(
         return Ok(Lookup::Hit(keys));
     }
     let lock = lock_refresh(store).await?;
-    let config = store.load()?;
+    let config = store.unblocked(ConfigStore::load).await?;
     let Some(stored_now) = config.profile(profile.name()).cloned() else {
         return Ok(Lookup::Uncached);
     };
@@ -74,7 +75,7 @@ pub(crate) async fn look_up<'a>(
         return Ok(Lookup::Hit(keys));
     }
     // A refresh token is spent by its use, so nothing is requested that could not be stored.
-    store.check_writable()?;
+    store.unblocked(ConfigStore::check_writable).await?;
     Ok(Lookup::Miss(Refresh { store, mode, last_seen: stored_now, _lock: lock }, profile_now))
 }
 
@@ -91,7 +92,7 @@ fn is_cached(mode: &dyn Mode, stored: &Profile, profile: &Profile) -> bool {
 async fn lock_refresh(store: &ConfigStore) -> Result<RefreshLock> {
     let deadline = Instant::now() + LOCK_TIMEOUT;
     loop {
-        if let Some(lock) = store.try_lock_refresh()? {
+        if let Some(lock) = store.unblocked(ConfigStore::try_lock_refresh).await? {
             return Ok(lock);
         }
         if Instant::now() >= deadline {
@@ -105,30 +106,42 @@ async fn lock_refresh(store: &ConfigStore) -> Result<RefreshLock> {
 
 impl Refresh<'_> {
     /// Stores a new session; one without a known end is not worth it.
-    pub(crate) fn store_session(&mut self, credentials: &Credentials) -> Result<()> {
+    pub(crate) async fn store_session(&mut self, credentials: &Credentials) -> Result<()> {
         match credentials {
-            Credentials::Keys(keys) if keys.expiration.is_some() => self.store(cached_session::fields(keys)),
+            Credentials::Keys(keys) if keys.expiration.is_some() => {
+                self.store(cached_session::fields(keys)).await
+            }
             _ => Ok(()),
         }
     }
 
     /// Stores fields in the profile, unless another program has changed them there: a new login that is made
     /// meanwhile must not be overwritten by a spent token.
-    pub(crate) fn store(&mut self, fields: Vec<(Field, Value)>) -> Result<()> {
-        let Self { store, mode, last_seen, .. } = self;
-        store.update_existing(|config| {
-            let is_unchanged = |stored: &&Profile| {
-                is_cached(*mode, stored, last_seen)
-                    && fields.iter().all(|(field, _)| stored.get(*field) == last_seen.get(*field))
-            };
-            if let Some(mut stored) = config.profile(last_seen.name()).filter(is_unchanged).cloned() {
-                fields.iter().for_each(|(field, value)| stored.set(*field, value.clone()));
-                config.put(stored);
-            }
+    pub(crate) async fn store(&mut self, fields: Vec<(Field, Value)>) -> Result<()> {
+        let (mode, last_seen) = (self.mode, self.last_seen.clone());
+        fields.iter().for_each(|(field, value)| self.last_seen.set(*field, value.clone()));
+        let change = move |config: &mut Config| {
+            store_unless_changed(config, mode, &last_seen, fields);
             Ok(())
-        })?;
-        fields.into_iter().for_each(|(field, value)| last_seen.set(field, value));
-        Ok(())
+        };
+        self.store.unblocked(|store| store.update_existing(change)).await
+    }
+}
+
+/// Sets fields of the profile in a config, as long as it holds there what it did when it was last seen.
+fn store_unless_changed(
+    config: &mut Config,
+    mode: &dyn Mode,
+    last_seen: &Profile,
+    fields: Vec<(Field, Value)>,
+) {
+    let is_unchanged = |stored: &&Profile| {
+        is_cached(mode, stored, last_seen)
+            && fields.iter().all(|(field, _)| stored.get(*field) == last_seen.get(*field))
+    };
+    if let Some(mut stored) = config.profile(last_seen.name()).filter(is_unchanged).cloned() {
+        fields.into_iter().for_each(|(field, value)| stored.set(field, value));
+        config.put(stored);
     }
 }
 
@@ -140,7 +153,6 @@ mod tests {
     use std::thread;
 
     use super::*;
-    use crate::config::Config;
     use crate::credentials::resolver::CredentialResolver;
     use crate::host::{FakeHost, HelperOutput};
     use crate::modes::by_name;
@@ -186,7 +198,11 @@ mod tests {
     }
 
     fn resolve(host: &FakeHost, store: &ConfigStore) -> Result<String> {
-        match block_on(CredentialResolver::new(host, store.clone()).resolve())? {
+        access_key_id(block_on(CredentialResolver::new(host, store.clone()).resolve()))
+    }
+
+    fn access_key_id(credentials: Result<Credentials>) -> Result<String> {
+        match credentials? {
             Credentials::Keys(keys) => Ok(keys.access_key_id),
             other => panic!("{other:?}"),
         }
@@ -260,6 +276,49 @@ mod tests {
             })
             .await;
         });
+        assert_eq!(portal.count("/cloud-credentials"), 1);
+    }
+
+    /// Resolves while another task of the runtime holds a lock, which it releases after it has gone on for a while.
+    /// Where the resolver holds up the thread of both, the task does not go on, and the resolver gives up.
+    fn resolve_while_locked(suffix: &str) -> String {
+        let (folder, portal) = (tempfile::tempdir().unwrap(), portal());
+        let (host, store) = (host(), store(folder.path(), &portal));
+        let lock = std::fs::File::create(folder.path().join(format!("config.json.{suffix}"))).unwrap();
+        lock.lock().unwrap();
+        let other_task = async move {
+            for _ in 0..20 {
+                sleep(Duration::from_millis(5)).await;
+            }
+            drop(lock);
+        };
+        block_on(async {
+            let other_task = tokio::spawn(other_task);
+            let credentials = CredentialResolver::new(&host, store).resolve().await;
+            other_task.await.unwrap();
+            access_key_id(credentials).unwrap()
+        })
+    }
+
+    #[test]
+    fn other_tasks_of_the_thread_go_on_while_the_resolver_waits_for_a_lock() {
+        for suffix in ["lock", "refresh.lock"] {
+            assert_eq!(resolve_while_locked(suffix), "STS.new", "{suffix}");
+        }
+    }
+
+    #[test]
+    fn a_runtime_of_many_threads_may_take_the_resolver_to_any_of_them() {
+        let (folder, portal) = (tempfile::tempdir().unwrap(), portal());
+        let store = store(folder.path(), &portal);
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let resolve = |store: ConfigStore| async move {
+            let host = host();
+            access_key_id(CredentialResolver::new(&host, store).resolve().await).unwrap()
+        };
+        let tasks: Vec<_> = (0..4).map(|_| runtime.spawn(resolve(store.clone()))).collect();
+        let ids: Vec<_> = tasks.into_iter().map(|task| runtime.block_on(task).unwrap()).collect();
+        assert_eq!(ids, ["STS.new"; 4]);
         assert_eq!(portal.count("/cloud-credentials"), 1);
     }
 
