@@ -55,7 +55,7 @@ pub fn answer(body: &str) -> Option<String> {
     let answer = Answer::parse(&body.into())?;
     let members = answer.members().iter();
     members.for_each(|(name, value)| drop((answer.shown(name), value.whole(), value.items())));
-    Some(json::in_order(body, "\t"))
+    Some(json::with_sorted_keys(body, "\t"))
 }
 
 /// Reads a session, as the answer or as a member of it, and gives what is said of it where it holds none.

@@ -1,29 +1,8 @@
 //! The fields of a profile: one table row a field, in the order of the config file.
 
-use std::ops::Deref;
-
 use smol_str::SmolStr;
 
 use crate::secret::Secret;
-
-/// A text that is no secret. A short one takes no memory of its own: of a thousand profiles most texts are
-/// short.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Text(SmolStr);
-
-impl<T: AsRef<str>> From<T> for Text {
-    fn from(text: T) -> Self {
-        Self(SmolStr::new(text))
-    }
-}
-
-impl Deref for Text {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
 
 /// What a field holds in the config file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +20,8 @@ pub(crate) enum Kind {
 /// The value of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Value {
-    /// Of a [`Kind::Text`] field.
-    Text(Text),
+    /// Of a [`Kind::Text`] field. A short text, as most in a config file are, takes no memory of its own.
+    Text(SmolStr),
     /// Of a [`Kind::Secret`] field.
     Secret(Secret),
     /// Of a [`Kind::Integer`] field.
@@ -62,7 +41,7 @@ impl Value {
         }
     }
 
-    /// Gives the value as a text, a secret as well.
+    /// Returns the value as a text, a secret as well.
     pub(crate) fn expose(&self) -> String {
         match self {
             Self::Text(text) => text.to_string(),
@@ -85,17 +64,17 @@ macro_rules! fields {
             /// All fields, in the order of the config file.
             pub const ALL: &'static [Field] = &[$(Field::$name,)*];
 
-            /// Gives the field's key in the config file.
+            /// Returns the field's key in the config file.
             pub const fn json(self) -> &'static str {
                 match self { $(Self::$name => $json,)* }
             }
 
-            /// Gives what the field holds.
+            /// Returns what the field holds.
             pub(crate) const fn kind(self) -> Kind {
                 match self { $(Self::$name => Kind::$kind,)* }
             }
 
-            /// Gives the environment variables that stand in for an empty field, strongest first
+            /// Returns the environment variables that stand in for an empty field, strongest first
             /// (wire, section 0.2).
             pub(crate) const fn variables(self) -> &'static [&'static str] {
                 match self { $(Self::$name => &[$($env),*],)* }
@@ -221,7 +200,7 @@ fields! {
 impl Field {
     /// Reads a text, as a flag, an answer or the environment gives it.
     ///
-    /// Gives `None` for an [`Kind::Integer`] field when the text is no integer; such a text is ignored.
+    /// Returns `None` for an [`Kind::Integer`] field when the text is no integer; such a text is ignored.
     /// A [`Kind::Boolean`] field is on for `true` in any case and off for all else.
     pub(crate) fn value(self, text: &str) -> Option<Value> {
         match self.kind() {
@@ -231,7 +210,7 @@ impl Field {
         }
     }
 
-    /// Gives the value that a JSON string stands for; `None` where the field holds none.
+    /// Returns the value that a JSON string stands for; `None` where the field holds none.
     pub(crate) fn string(self, text: &str) -> Option<Value> {
         match self.kind() {
             Kind::Text => Some(Value::Text(text.into())),

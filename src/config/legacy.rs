@@ -23,21 +23,21 @@ pub(crate) fn read(home: &Path, language: Language) -> Result<Option<Config>> {
     let Some(credentials) = read_ini(&folder.join("credentials"))? else {
         return Ok(None);
     };
-    let settings = read_ini(&folder.join("configure"))?.unwrap_or_default();
-    Ok(take_over(&credentials, &settings, language))
+    let configure = read_ini(&folder.join("configure"))?.unwrap_or_default();
+    Ok(take_over(&credentials, &configure, language))
 }
 
 /// Makes a config of the older files; `None` where they hold no profile.
-pub(crate) fn take_over(credentials: &Ini, settings: &Ini, language: Language) -> Option<Config> {
+pub(crate) fn take_over(credentials: &Ini, configure: &Ini, language: Language) -> Option<Config> {
     let profiles: Vec<_> =
-        credentials.iter().filter_map(|(section, keys)| profile(section?, keys, settings)).collect();
+        credentials.iter().filter_map(|(section, keys)| profile(section?, keys, configure)).collect();
     let last = profiles.last()?;
     let has_default = profiles.iter().any(|profile| profile.name() == DEFAULT_PROFILE);
     let current = if has_default { DEFAULT_PROFILE } else { last.name() }.to_owned();
     Some(Config::of(profiles, current, language))
 }
 
-fn profile(section: &str, keys: &ini::Properties, settings: &Ini) -> Option<Profile> {
+fn profile(section: &str, keys: &ini::Properties, configure: &Ini) -> Option<Profile> {
     let filled = |key| keys.get(key).filter(|value| !value.is_empty());
     let id = filled("aliyun_access_key_id")?;
     let secret = filled("aliyun_access_key_secret")?;
@@ -46,11 +46,11 @@ fn profile(section: &str, keys: &ini::Properties, settings: &Ini) -> Option<Prof
     profile.set_text(Field::AccessKeyId, id);
     profile.set(Field::AccessKeySecret, Value::Secret(Secret::new(secret)));
     profile.set_text(Field::OutputFormat, "json");
-    profile.set_text(Field::RegionId, settings.get_from(Some(section), "region").unwrap_or_default());
+    profile.set_text(Field::RegionId, configure.get_from(Some(section), "region").unwrap_or_default());
     Some(profile)
 }
 
-/// Gives the profile that a section is about: `default`, `profile NAME`, or plain `NAME`.
+/// Returns the profile that a section is about: `default`, `profile NAME`, or plain `NAME`.
 fn profile_name(section: &str) -> &str {
     section.strip_prefix("profile ").map_or(section, str::trim)
 }

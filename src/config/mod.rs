@@ -8,12 +8,15 @@ mod properties;
 mod read;
 pub(crate) mod store;
 
+use std::convert::Infallible;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::config::field::Field;
-use crate::config::profile::{Opaque, Profile};
+use crate::config::profile::Profile;
 use crate::error::{Error, Result};
 use crate::language::Language;
+use crate::storage::json::OrderedObject;
 
 /// What a config file holds (behaviour, section 2).
 #[derive(Debug, Clone)]
@@ -21,7 +24,8 @@ pub struct Config {
     current: String,
     profiles: Vec<Profile>,
     meta_path: String,
-    unknown: Vec<Unknown>,
+    /// The unknown members; the known ones are the fields above.
+    others: OrderedObject<Member, Infallible>,
     language: Language,
 }
 
@@ -30,18 +34,9 @@ pub struct Config {
 #[derive(Debug)]
 pub(crate) struct Excerpt(Config);
 
-/// A member at the top of the file that this version does not know, with the known one that it follows.
-#[derive(Debug, Clone)]
-struct Unknown {
-    after: Member,
-    key: Box<str>,
-    value: Opaque,
-}
-
 /// The known members at the top of the file, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Member {
-    Start,
     Current,
     Profiles,
     MetaPath,
@@ -51,23 +46,23 @@ enum Member {
 pub(crate) const DEFAULT_PROFILE: &str = "default";
 
 impl Config {
-    /// Makes the config that stands in for a missing file: one profile `default` without a mode.
+    /// Returns the config that stands in for a missing file: one profile `default` without a mode.
     pub(crate) fn built_in(language: Language) -> Self {
         Self {
             current: DEFAULT_PROFILE.to_owned(),
             profiles: vec![blank_profile(DEFAULT_PROFILE, language)],
             meta_path: String::new(),
-            unknown: Vec::new(),
+            others: OrderedObject::default(),
             language,
         }
     }
 
-    /// Makes a config of these profiles.
+    /// Returns a config of these profiles.
     pub(crate) fn of(profiles: Vec<Profile>, current: String, language: Language) -> Self {
         Self { current, profiles, ..Self::built_in(language) }
     }
 
-    /// Gives the name of the current profile; it may be empty, or name a profile that is not there.
+    /// Returns the name of the current profile; it may be empty, or name a profile that is not there.
     pub fn current(&self) -> &str {
         &self.current
     }
@@ -85,7 +80,7 @@ impl Config {
         Ok(())
     }
 
-    /// Gives all profiles in the order of the file.
+    /// Returns all profiles in the order of the file.
     pub fn profiles(&self) -> &[Profile] {
         &self.profiles
     }
@@ -103,7 +98,7 @@ impl Config {
         }
     }
 
-    /// Gives a copy of a profile, or a new one of that name that the config does not hold yet.
+    /// Returns a copy of a profile, or a new one of that name that the config does not hold yet.
     pub fn profile_or_new(&self, name: &str) -> Profile {
         self.profile(name).cloned().unwrap_or_else(|| blank_profile(name, self.language))
     }
@@ -125,7 +120,7 @@ impl Config {
         Ok(())
     }
 
-    /// Gives the language of texts: that of the current profile, else that of the environment.
+    /// Returns the language of texts: that of the current profile, else that of the environment.
     pub(crate) fn language(&self) -> Language {
         self.profile(&self.current)
             .and_then(|profile| Language::from_code(profile.text(Field::Language)))
@@ -134,7 +129,7 @@ impl Config {
 }
 
 impl Excerpt {
-    /// Gives the name of the current profile, as [`Config::current`] does.
+    /// Returns the name of the current profile, as [`Config::current`] does.
     pub(crate) fn current(&self) -> &str {
         self.0.current()
     }
@@ -151,7 +146,7 @@ impl From<Config> for Excerpt {
     }
 }
 
-/// Makes a profile as a first save writes it.
+/// Returns a profile as a first save writes it.
 fn blank_profile(name: &str, language: Language) -> Profile {
     let mut profile = Profile::new(name);
     profile.set_text(Field::OutputFormat, "json");
@@ -162,18 +157,11 @@ fn blank_profile(name: &str, language: Language) -> Profile {
 /// Writes the known members in their order, and each unknown one behind the member that it followed.
 impl Serialize for Config {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for member in [Member::Start, Member::Current, Member::Profiles, Member::MetaPath] {
-            match member {
-                Member::Start => {}
-                Member::Current => map.serialize_entry("current", &self.current)?,
-                Member::Profiles => map.serialize_entry("profiles", &self.profiles)?,
-                Member::MetaPath => map.serialize_entry("meta_path", &self.meta_path)?,
-            }
-            for unknown in self.unknown.iter().filter(|unknown| unknown.after == member) {
-                map.serialize_entry(&unknown.key, &unknown.value.0)?;
-            }
-        }
-        map.end()
+        let known = [Member::Current, Member::Profiles, Member::MetaPath];
+        self.others.serialize(serializer, &known, |map, member, _| match member {
+            Member::Current => map.serialize_entry("current", &self.current),
+            Member::Profiles => map.serialize_entry("profiles", &self.profiles),
+            Member::MetaPath => map.serialize_entry("meta_path", &self.meta_path),
+        })
     }
 }

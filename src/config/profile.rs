@@ -2,9 +2,11 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
+use smol_str::SmolStr;
 
-use crate::config::field::{Field, Text, Value};
+use crate::config::field::{Field, Value};
 use crate::secret::Secret;
+use crate::storage::json::{Opaque, OrderedObject};
 
 /// One profile of the config file.
 ///
@@ -12,64 +14,30 @@ use crate::secret::Secret;
 /// where it was, byte for byte.
 #[derive(Debug, Clone, Default)]
 pub struct Profile {
-    entries: Vec<Entry>,
-}
-
-#[derive(Debug, Clone)]
-enum Entry {
-    Known(Field, Value),
-    /// A field of another program or version, with the known field that it follows.
-    Unknown {
-        after: Option<Field>,
-        key: Box<str>,
-        value: Opaque,
-    },
-}
-
-impl Entry {
-    /// Gives what sorts an entry: known fields first by their order, unknown ones behind the one they follow.
-    fn place(&self) -> (Option<Field>, bool) {
-        match self {
-            Self::Known(field, _) => (Some(*field), false),
-            Self::Unknown { after, .. } => (*after, true),
-        }
-    }
-}
-
-/// The JSON text of an unknown value; it may be a secret, so it's never shown.
-#[derive(Clone)]
-pub(crate) struct Opaque(pub(crate) Box<RawValue>);
-
-impl std::fmt::Debug for Opaque {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("…")
-    }
+    fields: OrderedObject<Field, Value>,
 }
 
 impl Profile {
-    /// Makes a profile that holds nothing but its name.
+    /// Returns a profile that holds nothing but its name.
     pub fn new(name: impl AsRef<str>) -> Self {
         let mut profile = Self::default();
         profile.set_text(Field::Name, name.as_ref());
         profile
     }
 
-    /// Gives the profile's name.
+    /// Returns the profile's name.
     pub fn name(&self) -> &str {
         self.text(Field::Name)
     }
 
-    /// Gives the profile's mode as it is spelled in the file; empty where there is none.
+    /// Returns the profile's mode as it is spelled in the file; empty where there is none.
     pub fn mode(&self) -> &str {
         self.text(Field::Mode)
     }
 
-    /// Gives the value of a field, or `None` where it is absent or empty.
+    /// Returns the value of a field, or `None` where it is absent or empty.
     pub(crate) fn get(&self, field: Field) -> Option<&Value> {
-        self.entries.iter().find_map(|entry| match entry {
-            Entry::Known(known, value) if *known == field => Some(value),
-            _ => None,
-        })
+        self.fields.get(field)
     }
 
     /// Tells whether a field is absent or empty.
@@ -77,7 +45,7 @@ impl Profile {
         self.get(field).is_none()
     }
 
-    /// Gives the text of a field that is no secret; empty where there is none.
+    /// Returns the text of a field that is no secret; empty where there is none.
     pub fn text(&self, field: Field) -> &str {
         match self.get(field) {
             Some(Value::Text(text)) => text,
@@ -85,7 +53,7 @@ impl Profile {
         }
     }
 
-    /// Gives a secret field, or `None` where it is absent or empty.
+    /// Returns a secret field, or `None` where it is absent or empty.
     pub fn secret(&self, field: Field) -> Option<&Secret> {
         match self.get(field) {
             Some(Value::Secret(secret)) => Some(secret),
@@ -93,15 +61,15 @@ impl Profile {
         }
     }
 
-    /// Gives all secrets of the profile.
+    /// Returns all secrets of the profile.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &Secret> {
-        self.entries.iter().filter_map(|entry| match entry {
-            Entry::Known(_, Value::Secret(secret)) => Some(secret),
+        self.fields.values().filter_map(|value| match value {
+            Value::Secret(secret) => Some(secret),
             _ => None,
         })
     }
 
-    /// Gives the number of a field; 0 where there is none.
+    /// Returns the number of a field; 0 where there is none.
     pub fn integer(&self, field: Field) -> i64 {
         match self.get(field) {
             Some(Value::Integer(number)) => *number,
@@ -111,16 +79,15 @@ impl Profile {
 
     /// Sets a field; an empty value removes it.
     pub(crate) fn set(&mut self, field: Field, value: Value) {
-        if self.entries.last().is_some_and(|last| last.place().0 >= Some(field)) {
-            self.entries.retain(|entry| !matches!(entry, Entry::Known(known, _) if *known == field));
-        }
-        if !value.is_empty() {
-            self.insert(Entry::Known(field, value));
+        if value.is_empty() {
+            self.fields.remove(field);
+        } else {
+            self.fields.set(field, value);
         }
     }
 
     /// Sets a field to a text.
-    pub(crate) fn set_text(&mut self, field: Field, text: impl Into<Text>) {
+    pub(crate) fn set_text(&mut self, field: Field, text: impl Into<SmolStr>) {
         self.set(field, Value::Text(text.into()));
     }
 
@@ -133,7 +100,7 @@ impl Profile {
 
     /// Removes a field.
     pub fn clear(&mut self, field: Field) {
-        self.set(field, Value::Integer(0));
+        self.fields.remove(field);
     }
 
     /// Makes the changes that lead from one state of a profile to another.
@@ -149,47 +116,22 @@ impl Profile {
 
     /// Adds a field that this version does not know, behind the field `after`.
     pub(crate) fn push_unknown(&mut self, after: Option<Field>, key: &str, value: Box<RawValue>) {
-        self.insert(Entry::Unknown { after, key: key.into(), value: Opaque(value) });
+        self.fields.push_unknown(after, key, Opaque(value));
     }
 
     /// Makes room for as many more fields.
     pub(crate) fn reserve(&mut self, fields: usize) {
-        self.entries.reserve_exact(fields);
-    }
-
-    fn insert(&mut self, entry: Entry) {
-        let place = entry.place();
-        match self.entries.last() {
-            Some(last) if last.place() > place => {
-                let at = self.entries.partition_point(|other| other.place() <= place);
-                self.entries.insert(at, entry);
-            }
-            _ => self.entries.push(entry),
-        }
+        self.fields.reserve(fields);
     }
 }
 
 /// Writes the fields in the order of the config file; `name` and `mode` always, others where not empty.
 impl Serialize for Profile {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        let mut always = [Field::Name, Field::Mode].into_iter().peekable();
-        for entry in &self.entries {
-            while let Some(field) = always.next_if(|field| (Some(*field), false) < entry.place()) {
-                map.serialize_entry(field.json(), "")?;
-            }
-            match entry {
-                Entry::Known(field, value) => {
-                    always.next_if_eq(field);
-                    serialize_value(&mut map, field.json(), value)?;
-                }
-                Entry::Unknown { key, value, .. } => map.serialize_entry(key, &value.0)?,
-            }
-        }
-        for field in always {
-            map.serialize_entry(field.json(), "")?;
-        }
-        map.end()
+        self.fields.serialize(serializer, &[Field::Name, Field::Mode], |map, field, value| match value {
+            Some(value) => serialize_value(map, field.json(), value),
+            None => map.serialize_entry(field.json(), ""),
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
-use crate::storage::json::Ordered;
+use crate::storage::json::SortedKeys;
 
 /// A JSON object with its members in order: the known ones as they are to be written, each unknown one
 /// behind the known one that it followed.
@@ -183,7 +183,7 @@ impl Serialize for Document<'_> {
                 Value::Kept(value) => map.serialize_entry(key, value)?,
                 Value::Flag(on) => map.serialize_entry(key, on)?,
                 Value::Text(text) => map.serialize_entry(key, text)?,
-                Value::Json(value) => map.serialize_entry(key, &Ordered::new(value))?,
+                Value::Json(value) => map.serialize_entry(key, &SortedKeys::new(value))?,
                 Value::List(items) => map.serialize_entry(key, items)?,
             }
         }

@@ -1,13 +1,27 @@
 //! JSON text as the reference writes it: its escapes, its indents.
 
-mod ordered;
+mod ordered_object;
+mod sorted_keys;
 
 use std::io::{self, Write};
 
-pub(crate) use ordered::{Ordered, in_order};
+pub(crate) use ordered_object::{Opaque, OrderedObject};
+pub(crate) use sorted_keys::{SortedKeys, with_sorted_keys};
 
 use serde::Serialize;
+use serde::de::{DeserializeSeed, Deserializer, Visitor};
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
+
+/// Reads a value of any type with this visitor, which says what type is wrong by its `expecting`.
+pub(crate) struct Any<V>(pub(crate) V);
+
+impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for Any<V> {
+    type Value = V::Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
+        deserializer.deserialize_any(self.0)
+    }
+}
 
 /// Writes a value with tab indents and with `<`, `>`, `&`, U+2028 and U+2029 escaped, without a newline at
 /// the end (behaviour, section 2).
@@ -29,7 +43,7 @@ fn write_indented(
     value.serialize(&mut Serializer::with_formatter(out, formatter))
 }
 
-/// Gives what [`write`] writes.
+/// Returns what [`write`] writes.
 ///
 /// # Errors
 ///
@@ -40,7 +54,7 @@ pub(crate) fn to_vec(value: &impl Serialize) -> io::Result<Vec<u8>> {
     Ok(out)
 }
 
-/// Gives a value as text with these indents; empty where the value's own `Serialize` fails.
+/// Returns a value as text with these indents; empty where the value's own `Serialize` fails.
 pub(crate) fn indented(value: &impl Serialize, indent: &str, escaped: Escapes) -> String {
     let mut out = Vec::new();
     // Only values that cannot fail are printed, and memory takes all of them.

@@ -5,7 +5,7 @@ use super::{print, required};
 use crate::cli::invocation::Invocation;
 use crate::error::{Error, Result};
 use crate::settings::AiMode;
-use crate::storage::json::Ordered;
+use crate::storage::json::SortedKeys;
 
 /// What is shown of the mode.
 #[derive(Serialize)]
@@ -14,7 +14,7 @@ struct Shown<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     user_agent: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    ossutil: Option<Ordered<'a>>,
+    ossutil: Option<SortedKeys<'a>>,
     effective_user_agent: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     request_user_agent_suffix: Option<String>,
@@ -28,7 +28,7 @@ pub(crate) fn show(invocation: &Invocation<'_>) -> Result<()> {
     let shown = Shown {
         enabled: mode.enabled,
         user_agent: &mode.user_agent,
-        ossutil: mode.ossutil.as_deref().map(Ordered::new),
+        ossutil: mode.ossutil.as_deref().map(SortedKeys::new),
         effective_user_agent: mode.effective_agent(),
         request_user_agent_suffix: mode.agent_words(),
         config_file: store.path::<AiMode>().display().to_string(),

@@ -14,7 +14,7 @@ use crate::credentials::{Credentials, Keys};
 use crate::error::{Error, Result};
 use crate::http::{self, Limits};
 use crate::settings::{AiMode, ThrottlingRetry};
-use crate::storage::json::in_order;
+use crate::storage::json::with_sorted_keys;
 use crate::sts::{Client, Retries, call_endpoint};
 use query::Query;
 
@@ -56,7 +56,7 @@ fn run(invocation: &Invocation<'_>, indent: &str) -> Result<()> {
     if invocation.is_set("quiet") {
         return Ok(());
     }
-    invocation.host.out(&(in_order(selected.trim(), indent) + "\n"))
+    invocation.host.out(&(with_sorted_keys(selected.trim(), indent) + "\n"))
 }
 
 /// Makes the client, which names itself as environment and AI mode want it (wire, section 10.3).

@@ -10,22 +10,22 @@ use super::{Escapes, indented};
 /// The deepest nesting that is put in order; what lies deeper stays as it is.
 const DEPTH: usize = 100;
 
-/// Gives JSON with its keys sorted at every level, and with indents; what is no JSON stays as it is
+/// Returns JSON with its keys sorted at every level, and with indents; what is no JSON stays as it is
 /// (wire, section 9.1).
-pub(crate) fn in_order(text: &str, indent: &str) -> String {
+pub(crate) fn with_sorted_keys(text: &str, indent: &str) -> String {
     match serde_json::from_str(text) {
-        Ok(value) => indented(&Ordered::new(value), indent, Escapes::Lines),
+        Ok(value) => indented(&SortedKeys::new(value), indent, Escapes::Lines),
         Err(_) => text.to_owned(),
     }
 }
 
 /// A value that is written with its keys sorted at every level.
-pub(crate) struct Ordered<'a> {
+pub(crate) struct SortedKeys<'a> {
     value: &'a RawValue,
     depth: usize,
 }
 
-impl<'a> Ordered<'a> {
+impl<'a> SortedKeys<'a> {
     /// Wraps a value.
     pub(crate) fn new(value: &'a RawValue) -> Self {
         Self { value, depth: 0 }
@@ -36,7 +36,7 @@ impl<'a> Ordered<'a> {
     }
 }
 
-impl Serialize for Ordered<'_> {
+impl Serialize for SortedKeys<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let text = self.value.get();
         let first = if self.depth > DEPTH { None } else { text.bytes().next() };
@@ -68,18 +68,18 @@ mod tests {
     fn keys_are_sorted_and_numbers_stay_as_they_were() {
         let text = r#"{"b":[1e5,12345678901234567890,{"z":null,"a":[]}],"a":"<\u00e9>\u2028","c":{}}"#;
         assert_eq!(
-            in_order(text, "  "),
+            with_sorted_keys(text, "  "),
             "{\n  \"a\": \"<é>\\u2028\",\n  \"b\": [\n    1e5,\n    12345678901234567890,\n    {\n      \"a\": [],\n      \"z\": null\n    }\n  ],\n  \"c\": {}\n}"
         );
     }
 
     #[test]
     fn what_is_no_json_is_printed_as_it_is() {
-        assert_eq!(in_order("<html>", "\t"), "<html>");
-        assert_eq!(in_order("{oops", "\t"), "{oops");
+        assert_eq!(with_sorted_keys("<html>", "\t"), "<html>");
+        assert_eq!(with_sorted_keys("{oops", "\t"), "{oops");
         let deep = "[".repeat(100_000);
-        assert_eq!(in_order(&deep, "\t"), deep);
+        assert_eq!(with_sorted_keys(&deep, "\t"), deep);
         let nested = format!("{}{}", "[".repeat(120), "]".repeat(120));
-        assert!(in_order(&nested, "\t").contains("[[["));
+        assert!(with_sorted_keys(&nested, "\t").contains("[[["));
     }
 }

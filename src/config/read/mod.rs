@@ -1,0 +1,293 @@
+//! Reading a config file: tolerant where the reference is (null, other letter case, unknown members), and
+//! with errors that name a place but never repeat the contents.
+
+mod profile;
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
+
+use super::{Config, DEFAULT_PROFILE, Excerpt, Member, blank_profile};
+use crate::config::profile::Profile;
+use crate::language::Language;
+use crate::storage::json::{Any, Opaque};
+use profile::{BorrowedProfile, ProfileVisitor};
+
+impl Config {
+    /// Reads the text of a config file.
+    ///
+    /// A top-level `null` is the built-in config. The first profile lies on top of the built-in one, so
+    /// what it leaves out (output format, language) is that one's.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong and at which line and column; the text itself is not repeated.
+    pub(crate) fn parse(text: &str, language: Language) -> Result<Self, String> {
+        read(text, ConfigVisitor { language, names: None })
+    }
+}
+
+impl Excerpt {
+    /// Reads the text of a config file as [`Config::parse`] does, with the same errors, but makes profiles of
+    /// no others than the current one and those of these names.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::parse`].
+    pub(crate) fn parse(text: &str, language: Language, names: &[&str]) -> Result<Self, String> {
+        let config = read(text, ConfigVisitor { language, names: Some(names) })?;
+        if config.profile(config.current()).is_some() {
+            return Ok(Self(config));
+        }
+        // Where the current profile is named behind the profiles, it was passed over like others.
+        Config::parse(text, language).map(Self)
+    }
+}
+
+fn read(text: &str, visitor: ConfigVisitor<'_>) -> Result<Config, String> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let config = Any(visitor).deserialize(&mut reader).map_err(describe)?;
+    reader.end().map_err(describe)?;
+    Ok(config)
+}
+
+/// Returns an error's text without the value that it is about, which may be a secret.
+///
+/// Serde says of a value of a wrong type `invalid type: VALUE, expected EXPECTATION at line L column C`. Only what
+/// stands behind the last `, expected ` is kept: it comes from the visitors here, and the value before it may
+/// hold these words too.
+fn describe(error: serde_json::Error) -> String {
+    let text = Zeroizing::new(error.to_string());
+    match text.rsplit_once(", expected ") {
+        _ if !error.is_data() => text.to_string(),
+        Some((_, expectation)) => expectation.to_owned(),
+        None => format!("unexpected value at line {} column {}", error.line(), error.column()),
+    }
+}
+
+/// Reads a whole file, and keeps all profiles or the current one and those of some names.
+struct ConfigVisitor<'n> {
+    language: Language,
+    names: Option<&'n [&'n str]>,
+}
+
+impl<'de> Visitor<'de> for ConfigVisitor<'_> {
+    type Value = Config;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`{` expected: a config file is a JSON object")
+    }
+
+    fn visit_unit<E>(self) -> Result<Config, E> {
+        Ok(Config::built_in(self.language))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Config, A::Error> {
+        let mut config = Config::built_in(self.language);
+        let mut after = None;
+        while let Some(key) = map.next_key::<String>()? {
+            match key.to_ascii_lowercase().as_str() {
+                "current" => {
+                    config.current = map.next_value_seed(text("current"))?.unwrap_or(config.current);
+                    after = Some(Member::Current);
+                }
+                "profiles" => {
+                    let wanted = Wanted { names: self.names, current: &config.current };
+                    config.profiles = map.next_value_seed(Any(ProfilesVisitor(self.language, wanted)))?;
+                    after = Some(Member::Profiles);
+                }
+                "meta_path" => {
+                    config.meta_path = map.next_value_seed(text("meta_path"))?.unwrap_or_default();
+                    after = Some(Member::MetaPath);
+                }
+                _ => {
+                    let value = Opaque(map.next_value::<Box<RawValue>>()?);
+                    config.others.push_unknown(after, &key, value);
+                }
+            }
+        }
+        Ok(config)
+    }
+}
+
+/// Reads a text of this key at the top of the file; `None` for `null`.
+fn text(key: &'static str) -> Any<TextVisitor> {
+    Any(TextVisitor(key))
+}
+
+struct TextVisitor(&'static str);
+
+impl Visitor<'_> for TextVisitor {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` must be a string", self.0)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Some(text.to_owned()))
+    }
+}
+
+/// Which profiles are made; all of them are checked.
+struct Wanted<'n> {
+    names: Option<&'n [&'n str]>,
+    current: &'n str,
+}
+
+impl Wanted<'_> {
+    fn includes(&self, name: &str) -> bool {
+        self.names.is_none_or(|names| name == self.current || names.contains(&name))
+    }
+}
+
+struct ProfilesVisitor<'n>(Language, Wanted<'n>);
+
+impl<'de> Visitor<'de> for ProfilesVisitor<'_> {
+    type Value = Vec<Profile>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`profiles` must be a list")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let Self(language, wanted) = self;
+        let mut profiles = Vec::new();
+        // Only the first profile lies on the built-in one; each later one lies on an empty one.
+        let mut base = blank_profile(DEFAULT_PROFILE, language);
+        // One buffer serves all profiles, since most of ten thousand are only checked.
+        let mut borrowed = BorrowedProfile::default();
+        while list.next_element_seed(Any(ProfileVisitor(&mut borrowed)))?.is_some() {
+            let base = std::mem::take(&mut base);
+            if wanted.includes(borrowed.name().unwrap_or(base.name())) {
+                profiles.push(borrowed.take_over(base));
+            }
+            borrowed.clear();
+        }
+        Ok(profiles)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::field::Field;
+
+    fn parse(text: &str) -> Result<Config, String> {
+        Config::parse(text, Language::English)
+    }
+
+    fn rewritten(text: &str) -> String {
+        serde_json::to_string(&parse(text).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_file_is_written_as_it_was_read() {
+        let text = r#"{"current":"a","profiles":[{"name":"a","mode":"AK","access_key_id":"i","output_format":"json","language":"zh","read_timeout":7,"auto_plugin_install":true,"x":[1.0, 1e400]}],"meta_path":"m","z_future":{"k":null}}"#;
+        assert_eq!(rewritten(text), text);
+    }
+
+    #[test]
+    fn null_stands_for_nothing_anywhere() {
+        let config = parse(r#"{"current":null,"profiles":null,"meta_path":null}"#).unwrap();
+        assert_eq!((config.current(), config.profiles().len()), ("default", 0));
+        let config = parse("null").unwrap();
+        assert_eq!(config.profiles()[0].name(), "default");
+        assert!(rewritten(r#"{"profiles":null}"#).contains(r#""profiles":[]"#));
+    }
+
+    #[test]
+    fn only_the_first_profile_lies_on_the_built_in_one() {
+        let text = r#"{"current":"b","profiles":[{"name":"a","mode":null},{"name":"b"}]}"#;
+        assert_eq!(
+            rewritten(text),
+            r#"{"current":"b","profiles":[{"name":"a","mode":"","output_format":"json","language":"en"},{"name":"b","mode":""}],"meta_path":""}"#
+        );
+    }
+
+    #[test]
+    fn the_older_name_of_read_timeout_counts_where_the_newer_is_empty() {
+        let timeout = |fields: &str| {
+            let text = format!(r#"{{"profiles":[{{"name":"a",{fields}}}]}}"#);
+            parse(&text).unwrap().profiles()[0].integer(Field::ReadTimeout)
+        };
+        assert_eq!(timeout(r#""retry_timeout":33"#), 33);
+        assert_eq!(timeout(r#""read_timeout":0,"retry_timeout":33"#), 33);
+        assert_eq!(timeout(r#""retry_timeout":33,"read_timeout":44"#), 44);
+    }
+
+    #[test]
+    fn keys_count_in_any_case_and_the_last_of_two_wins() {
+        let text = r#"{"Current":"a","PROFILES":[{"Name":"a","Mode":"AK","mode":"OIDC"}]}"#;
+        let config = parse(text).unwrap();
+        assert_eq!((config.current(), config.profiles()[0].mode()), ("a", "OIDC"));
+    }
+
+    #[test]
+    fn an_excerpt_holds_the_current_profile_and_those_asked_for() {
+        let profiles =
+            r#"[{"name":"a"},{"name":"b","mode":"AK"},{"mode":"OIDC","name":"\u0063"},{"name":"b"}]"#;
+        for text in [
+            format!(r#"{{"current":"b","profiles":{profiles}}}"#),
+            format!(r#"{{"profiles":{profiles},"current":"b"}}"#),
+            format!(r#"{{"current":"a","profiles":{profiles},"current":"b"}}"#),
+        ] {
+            let excerpt = Excerpt::parse(&text, Language::English, &["c", "d"]).unwrap();
+            let modes = ["b", "c", "d"].map(|name| excerpt.profile(name).map(Profile::mode));
+            assert_eq!((excerpt.current(), modes), ("b", [Some("AK"), Some("OIDC"), None]), "{text}");
+        }
+        let text = format!(r#"{{"current":"b","profiles":{profiles}}}"#);
+        assert!(Excerpt::parse(&text, Language::English, &[]).unwrap().profile("a").is_none());
+    }
+
+    #[test]
+    fn an_excerpt_says_what_is_wrong_anywhere() {
+        for wrong in [r#"{"name":"b","sts_expiration":"x"}"#, "5", r#"{"mode":[]}"#, r#"{"x":1e}"#, "}"] {
+            let text = format!(r#"{{"current":"a","profiles":[{{"name":"a"}},{wrong}]}}"#);
+            let said = Excerpt::parse(&text, Language::English, &[]).unwrap_err();
+            assert_eq!(said, parse(&text).unwrap_err());
+        }
+    }
+
+    #[test]
+    fn errors_name_the_field_and_the_place_but_no_value() {
+        for (text, said) in [
+            ("", "EOF while parsing a value at line 1 column 0"),
+            ("\"secret\"", "`{` expected"),
+            ("[\"secret\"]", "`{` expected"),
+            (r#"{"current":["secret"]}"#, "`current` must be a string at line 1"),
+            (r#"{"profiles":{"a":"secret"}}"#, "`profiles` must be a list"),
+            (r#"{"profiles":["secret"]}"#, "`profiles` must hold nothing but objects"),
+            (r#"{"profiles":[{"expired_seconds":"secret"}]}"#, "`expired_seconds` must be an integer"),
+            (r#"{"profiles":[{"expired_seconds":1.5}]}"#, "`expired_seconds` must be an integer"),
+            (r#"{"profiles":[{"expired_seconds":99999999999999999999}]}"#, "must be an integer"),
+            (r#"{"profiles":[{"name":5}]}"#, "`name` must be a string"),
+            (
+                r#"{"profiles":[{"access_key_secret":{"a":"secret"}}]}"#,
+                "`access_key_secret` must be a string",
+            ),
+            (r#"{"profiles":[]} secret"#, "trailing characters at line 1 column 17"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.contains(said), "{text}: {error}");
+            assert!(!error.contains("secret\"") && !error.contains("[\"secret"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_reads_like_an_error_is_not_repeated_either() {
+        let text = r#"{"profiles":[", expected secret"]}"#;
+        let said = "`profiles` must hold nothing but objects at line 1 column 32";
+        assert_eq!(parse(text).unwrap_err(), said);
+    }
+}
