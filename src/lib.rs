@@ -54,6 +54,7 @@ mod language;
 mod modes;
 #[cfg(feature = "cli")]
 mod prompt;
+mod race;
 mod secret;
 #[cfg(feature = "cli")]
 mod settings;

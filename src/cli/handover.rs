@@ -10,10 +10,10 @@ use crate::storage::paths::is_same_file;
 const NAME: &str = "aliyun";
 /// The variable that names the other program.
 const OTHER_VARIABLE: &str = "ALIYUN_CLI";
-/// The variable that counts how often a call was handed over, wherever the other program leads.
-const COUNT_VARIABLE: &str = "ALIYUN_CONFIGURE_HANDED_OVER";
+/// The variable with a mark for each time that a call was handed over, wherever the other program leads.
+const CALLS_VARIABLE: &str = "ALIYUN_CONFIGURE_HANDED_OVER";
 /// How often that may be; the other program may well call this one, for credentials or from a plugin.
-const MOST: u32 = 8;
+const MOST: usize = 8;
 
 /// Hands the whole call over, with its arguments and streams, and gives the exit code; `None` where there is
 /// nobody to hand it to.
@@ -21,16 +21,15 @@ pub(super) fn try_to(host: &dyn Host) -> Result<Option<u8>> {
     let Some(other) = other(host)? else {
         return Ok(None);
     };
-    let count = host.var(COUNT_VARIABLE).and_then(|count| count.parse().ok()).unwrap_or(0_u32) + 1;
-    if count > MOST {
+    if host.trail(CALLS_VARIABLE).len() >= MOST {
         return Err(usage(format!(
             "the call was handed over {MOST} times and came back: {OTHER_VARIABLE} or PATH lead from {} to this program again",
             other.display()
         )));
     }
-    host.hand_over(&other, (COUNT_VARIABLE, &count.to_string()))
+    host.hand_over(&other, (CALLS_VARIABLE, &host.trail_with(CALLS_VARIABLE, "call")))
         .map(Some)
-        .map_err(|error| Error::Answer(format!("cannot run {}: {error}", other.display())))
+        .map_err(|error| cannot_run(&other.display().to_string(), &error))
 }
 
 /// Finds the other program: the one that the environment names, else the next on the search path.
@@ -50,13 +49,15 @@ fn other(host: &dyn Host) -> Result<Option<PathBuf>> {
 }
 
 fn named_program(host: &dyn Host, named: &str, own: &Path) -> Result<PathBuf> {
-    let is_path = named.contains(std::path::is_separator);
-    let found = if is_path { None } else { host.search(named).into_iter().next() };
-    let path = found.unwrap_or_else(|| PathBuf::from(named));
+    let path = host.resolve(named).map_err(|error| cannot_run(named, &error))?;
     if is_same_file(&path, own) {
         return Err(usage(format!("{OTHER_VARIABLE} names this very program: {}", path.display())));
     }
     Ok(path)
+}
+
+fn cannot_run(program: &str, error: &std::io::Error) -> Error {
+    Error::Answer(format!("cannot run {program}: {error}"))
 }
 
 fn usage(text: String) -> Error {

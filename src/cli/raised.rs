@@ -97,8 +97,14 @@ impl Host for Full {
     fn hand_over(&self, program: &Path, variable: (&str, &str)) -> io::Result<u8> {
         self.0.hand_over(program, variable)
     }
-    fn run<'a>(&'a self, words: &'a [String]) -> Running<'a> {
-        self.0.run(words)
+    fn run<'a>(&'a self, words: &'a [String], variable: (&'a str, &'a str)) -> Running<'a> {
+        self.0.run(words, variable)
+    }
+    fn process(&self) -> String {
+        self.0.process()
+    }
+    fn is_behind(&self, process: &str) -> bool {
+        self.0.is_behind(process)
     }
     fn open_browser(&self, url: &Url) -> io::Result<()> {
         self.0.open_browser(url)

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use url::Url;
 
-use super::search::not_found;
+use super::Host;
 
 /// The program that opens an address, with the words in front of the address (wire, section 7.2).
 const OPENER: &[&str] = if cfg!(target_os = "linux") {
@@ -20,7 +20,7 @@ const OPENER: &[&str] = if cfg!(target_os = "linux") {
     &[]
 };
 
-pub(super) fn open(url: &Url) -> io::Result<()> {
+pub(super) fn open(host: &dyn Host, url: &Url) -> io::Result<()> {
     let [program, words @ ..] = OPENER else {
         return Err(io::ErrorKind::Unsupported.into());
     };
@@ -28,12 +28,12 @@ pub(super) fn open(url: &Url) -> io::Result<()> {
         // An opener starts whatever program fits, and the address may come from a server.
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "the address is none of the web"));
     }
-    let mut command = Command::new(program);
+    let mut command = Command::new(host.resolve(program)?);
     command.args(words).arg(url.as_str());
     // Neither may it take the answers to later questions, nor write between them.
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     detach(&mut command);
-    command.spawn().map(drop).map_err(|error| start_error(program, error))
+    command.spawn().map(drop)
 }
 
 /// Keeps Ctrl-C for this program alone, so that it doesn't end the user's browser.
@@ -46,29 +46,16 @@ fn detach(command: &mut Command) {
 #[cfg(not(unix))]
 fn detach(_: &mut Command) {}
 
-/// Words a missing program as the reference does.
-fn start_error(program: &str, error: io::Error) -> io::Error {
-    match error.kind() {
-        io::ErrorKind::NotFound => io::Error::new(io::ErrorKind::NotFound, not_found(program)),
-        _ => error,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::host::RealHost;
 
     #[test]
     fn only_addresses_of_the_web_are_opened() {
         for address in ["file:///etc/passwd", "javascript:1", "mailto:a@b"] {
-            let error = open(&Url::parse(address).unwrap()).unwrap_err();
+            let error = open(&RealHost, &Url::parse(address).unwrap()).unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::InvalidInput, "{address}");
         }
-    }
-
-    #[test]
-    fn a_missing_program_is_named() {
-        let error = start_error("xdg-open", io::ErrorKind::NotFound.into());
-        assert_eq!(error.to_string(), "exec: \"xdg-open\": executable file not found in $PATH");
     }
 }

@@ -155,8 +155,16 @@ impl Host for FakeHost {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    fn run<'a>(&'a self, _: &'a [String]) -> Running<'a> {
+    fn run<'a>(&'a self, _: &'a [String], _: (&'a str, &'a str)) -> Running<'a> {
         Box::pin(async { Ok(self.helper.clone()) })
+    }
+
+    fn process(&self) -> String {
+        "fake".to_owned()
+    }
+
+    fn is_behind(&self, process: &str) -> bool {
+        process == self.process()
     }
 
     fn open_browser(&self, url: &Url) -> io::Result<()> {

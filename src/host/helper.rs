@@ -1,41 +1,81 @@
 //! Running a credential helper.
 
 use std::io;
+use std::path::Path;
 use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
 
 use tokio::io::AsyncReadExt;
-use tokio::process::Command;
+use tokio::process::{ChildStdout, Command};
+use tokio::time::timeout;
+use zeroize::Zeroizing;
 
-use super::HelperOutput;
 use super::search::not_found;
+use super::{HelperOutput, Host};
 use crate::error::{Error, Result};
-use crate::secret::Secret;
+use crate::race::first;
+use crate::secret::SecretBuffer;
 
 /// The most that a helper may print, in bytes.
-const OUTPUT_LIMIT: u64 = 1 << 20;
+const OUTPUT_LIMIT: usize = 1 << 20;
+/// How long to go on reading when a helper has ended but something it started holds its output open.
+const DRAIN: Duration = Duration::from_millis(200);
 
-pub(super) async fn run(words: &[String]) -> Result<HelperOutput> {
+pub(super) async fn run(host: &dyn Host, words: &[String], variable: (&str, &str)) -> Result<HelperOutput> {
     let [program, arguments @ ..] = words else {
         return Err(Error::credentials("no program to run"));
     };
     let failed = |error: io::Error| start_error(program, &error);
-    let mut child = Command::new(program)
+    let path = host.resolve(program).map_err(failed)?;
+    let mut child = command(&path, program)
         .args(arguments)
+        .env(variable.0, variable.1)
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
         .map_err(failed)?;
-    let mut stdout = Vec::new();
-    if let Some(pipe) = child.stdout.take() {
-        pipe.take(OUTPUT_LIMIT + 1).read_to_end(&mut stdout).await.map_err(failed)?;
+    let mut pipe = child.stdout.take();
+    let mut output = SecretBuffer::default();
+    let reading = async { read(&mut pipe, &mut output).await.map(|()| None) };
+    let ended = first(reading, async { child.wait().await.map(Some) }).await.map_err(failed)?;
+    if ended.is_some() {
+        // What it printed is all there; who else has the pipe may keep it for ever.
+        let _ = timeout(DRAIN, read(&mut pipe, &mut output)).await;
     }
-    if stdout.len() as u64 > OUTPUT_LIMIT {
+    if output.len() > OUTPUT_LIMIT {
         return Err(Error::credentials(format!("{program} printed more than 1 MiB and was stopped")));
     }
-    let status = child.wait().await.map_err(failed)?;
-    let text = String::from_utf8(stdout)
-        .map_err(|_| Error::credentials(format!("{program} printed something that is not UTF-8")))?;
-    Ok(HelperOutput { stdout: Secret::new(text), failure: failure(status) })
+    let status = match ended {
+        Some(status) => status,
+        None => child.wait().await.map_err(failed)?,
+    };
+    let stdout = output
+        .into_text()
+        .ok_or_else(|| Error::credentials(format!("{program} printed something that is not UTF-8")))?;
+    Ok(HelperOutput { stdout, failure: failure(status) })
+}
+
+/// Makes the command of a program that goes by the name it was called.
+fn command(path: &Path, name: &str) -> Command {
+    let mut command = Command::new(path);
+    #[cfg(unix)]
+    command.arg0(name);
+    #[cfg(not(unix))]
+    let _ = name;
+    command
+}
+
+/// Reads up to the end of a pipe, or a little more than a helper may print.
+async fn read(pipe: &mut Option<ChildStdout>, output: &mut SecretBuffer) -> io::Result<()> {
+    let Some(pipe) = pipe else { return Ok(()) };
+    let mut piece = Zeroizing::new([0; 4096]);
+    while output.len() <= OUTPUT_LIMIT {
+        match pipe.read(&mut *piece).await? {
+            0 => break,
+            length => output.extend(piece.get(..length).unwrap_or_default()),
+        }
+    }
+    Ok(())
 }
 
 /// Words a failure to start as the reference does (wire, section 1.5).

@@ -6,6 +6,7 @@ mod fake;
 mod helper;
 mod real;
 mod search;
+mod trail;
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -99,8 +100,15 @@ pub trait Host: Sync {
 
     /// Runs a program with these words as its name and arguments, without a shell, and reads what it prints.
     ///
-    /// It has this program's standard input and standard error, and as much time as it wants.
-    fn run<'a>(&'a self, words: &'a [String]) -> Running<'a>;
+    /// It has this program's standard input and standard error, one variable more, and as much time as it
+    /// wants.
+    fn run<'a>(&'a self, words: &'a [String], variable: (&'a str, &'a str)) -> Running<'a>;
+
+    /// Returns a name for this process that no other one has, before or after it.
+    fn process(&self) -> String;
+
+    /// Tells whether the process of a name is this one, or has started it, however indirectly.
+    fn is_behind(&self, process: &str) -> bool;
 
     /// Starts the user's browser with an address, and does not wait for it.
     ///
@@ -118,7 +126,21 @@ impl dyn Host + '_ {
         Ok(self.write(Stream::Stdout, text)?)
     }
 
-    /// Finds the programs of a name on the search path, in its order.
+    /// Finds the program that a command names: by its path, or by its name on the search path.
+    ///
+    /// # Errors
+    ///
+    /// [`io::ErrorKind::NotFound`] where no folder of the search path has it.
+    pub(crate) fn resolve(&self, program: &str) -> io::Result<PathBuf> {
+        if program.contains(std::path::is_separator) {
+            return Ok(PathBuf::from(program));
+        }
+        let found = self.search(program).into_iter().next();
+        found.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, search::not_found(program)))
+    }
+
+    /// Finds the programs of a name on the search path, in its order. Its empty entries and relative folders
+    /// count for nothing: what is in the folder at hand is nobody's choice.
     pub(crate) fn search(&self, name: &str) -> Vec<PathBuf> {
         let path = self.var("PATH").unwrap_or_default();
         let folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());

@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use ring::rand::{SecureRandom, SystemRandom};
 use url::Url;
 
-use super::{Host, Running, Stream, browser, helper};
+use super::{Host, Running, Stream, browser, helper, trail};
 use crate::error::{Error, Result};
 
 /// The process's own environment, clock and streams.
@@ -108,12 +108,20 @@ impl Host for RealHost {
         Ok(status.code().map_or(1, |code| u8::try_from(code).unwrap_or(1)))
     }
 
-    fn run<'a>(&'a self, words: &'a [String]) -> Running<'a> {
-        Box::pin(helper::run(words))
+    fn run<'a>(&'a self, words: &'a [String], variable: (&'a str, &'a str)) -> Running<'a> {
+        Box::pin(helper::run(self, words, variable))
+    }
+
+    fn process(&self) -> String {
+        trail::process()
+    }
+
+    fn is_behind(&self, process: &str) -> bool {
+        trail::is_behind(process)
     }
 
     fn open_browser(&self, url: &Url) -> io::Result<()> {
-        browser::open(url)
+        browser::open(self, url)
     }
 }
 

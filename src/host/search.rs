@@ -16,7 +16,8 @@ pub(super) fn file_names(name: &str) -> impl Iterator<Item = String> + Clone + u
 /// Gives the names of the files that a command may mean.
 #[cfg(not(unix))]
 pub(super) fn file_names(name: &str) -> impl Iterator<Item = String> + Clone + use<> {
-    ["exe", "cmd", "bat"].map(|extension| format!("{name}.{extension}")).into_iter()
+    // A command may name the extension itself.
+    [name.to_owned()].into_iter().chain(["exe", "cmd", "bat"].map(|extension| format!("{name}.{extension}")))
 }
 
 /// Tells whether a file can be run.

@@ -49,7 +49,7 @@ pub(crate) fn rpc_string_to_sign(method: &str, parameters: &[(&str, &str)]) -> S
 }
 
 /// Gives the SHA-256 of some bytes in hexadecimal.
-pub(super) fn sha256_hex(bytes: &[u8]) -> String {
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 

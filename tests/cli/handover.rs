@@ -121,6 +121,30 @@ fn a_program_that_leads_back_here_ends_in_an_error() {
 }
 
 #[test]
+fn what_another_process_left_in_the_environment_stops_no_hand_over() {
+    let other = TestEnvironment::new().var("ALIYUN_CONFIGURE_HANDED_OVER", "8");
+    let folder = folder(&other, "other", "#!/bin/sh\nenv | grep ^ALIYUN_CONFIGURE_HANDED_OVER=\n");
+    let left = run(&other, &[&folder], &["ecs"]).stdout;
+    let left = left.trim().split_once('=').unwrap().1;
+    let many = other.var("ALIYUN_CONFIGURE_HANDED_OVER", &[left; 9].join(" "));
+    assert_eq!(run(&many, &[&folder], &["ecs"]).code, 0);
+}
+
+#[test]
+fn a_named_program_in_the_folder_at_hand_is_not_found() {
+    let environment = TestEnvironment::new().var("ALIYUN_CLI", "other");
+    fs::write(environment.home().join("other"), OTHER).unwrap();
+    fs::set_permissions(environment.home().join("other"), PermissionsExt::from_mode(0o755)).unwrap();
+    let said = run(&environment, &[&PathBuf::new(), &PathBuf::from(".")], &["ecs"]);
+    assert_eq!(said.code, 1);
+    assert!(
+        said.stderr.contains("cannot run other: exec: \"other\": executable file not found"),
+        "{}",
+        said.stderr
+    );
+}
+
+#[test]
 fn without_another_program_a_near_name_is_suggested() {
     let environment = TestEnvironment::new();
     for (word, near) in [("configur", "configure"), ("stss", "sts"), ("versio", "version")] {

@@ -19,6 +19,8 @@ mod given_secrets;
 #[cfg(unix)]
 mod handover;
 mod interactive;
+#[cfg(unix)]
+mod programs;
 mod refresh;
 mod safety;
 mod secrets;

@@ -8,11 +8,16 @@ use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::http::answer::Answer;
 use crate::secret::Secret;
+use crate::sts::sign::sha256_hex;
 
 /// A program that prints a profile.
 pub(crate) struct External;
 
 const NAME: &str = "External";
+/// The variable in which a helper finds what it is run for.
+const HELPERS: &str = "ALIYUN_CONFIGURE_HELPERS";
+/// How many helpers may stand behind one another.
+const DEPTH: usize = 32;
 
 impl Mode for External {
     fn name(&self) -> &'static str {
@@ -27,7 +32,8 @@ impl Mode for External {
         Box::pin(async move {
             refuse_where_disabled(context.host, NAME)?;
             let words = command_line(context.profile)?;
-            let output = run(context.host, &words).await?;
+            let helpers = helpers(context.host, context.profile)?;
+            let output = run(context.host, &words, &helpers).await?;
             Ok(Obtained::Profile(with_output(context.profile, &output)?))
         })
     }
@@ -44,8 +50,25 @@ pub(super) fn command_line(profile: &Profile) -> Result<Vec<String>> {
     }
 }
 
-async fn run(host: &dyn Host, words: &[String]) -> Result<Secret> {
-    let output = host.run(words).await?;
+/// Returns what tells a helper, and whatever it runs, for which profile and by which command it was run.
+///
+/// A helper that is this program for the same profile would run itself without end: that is an error, whatever
+/// it calls this program for and whoever stands between.
+fn helpers(host: &dyn Host, profile: &Profile) -> Result<String> {
+    let named = format!("{}\0{}", profile.name(), profile.text(Field::ProcessCommand));
+    let own = sha256_hex(named.as_bytes());
+    let others = host.trail(HELPERS);
+    if others.contains(&own) || others.len() >= DEPTH {
+        let name = profile.name();
+        return Err(Error::credentials(format!(
+            "profile {name}: process_command runs this program for a profile that it is run for: {name} -> {name}; name a program that has credentials of its own"
+        )));
+    }
+    Ok(host.trail_with(HELPERS, &own))
+}
+
+async fn run(host: &dyn Host, words: &[String], helpers: &str) -> Result<Secret> {
+    let output = host.run(words, (HELPERS, helpers)).await?;
     match output.failure {
         None => Ok(output.stdout),
         Some(failure) => Err(Error::credentials(failure)),

@@ -14,8 +14,8 @@ use tokio::time::{sleep, timeout};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::race::first;
 use crate::error::{Error, Result};
+use crate::race::first;
 use crate::secret::{Secret, SecretBuffer};
 
 /// The ports that the servers know.

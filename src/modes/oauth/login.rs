@@ -7,7 +7,6 @@ use url::Url;
 
 use super::api::{self, Grant, Tokens};
 use super::callback::{Callback, PORTS, Verdict};
-use super::race::first;
 use super::site::Site;
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
@@ -15,6 +14,7 @@ use crate::language::Language;
 use crate::modes::pkce::{Pkce, random_text};
 use crate::modes::{Dialogue, browser};
 use crate::prompt::Prompt;
+use crate::race::first;
 use crate::secret::Secret;
 use crate::texts::{LOGIN_TIMEOUT, NOT_THE_ADDRESS, OAUTH_IN_BROWSER};
 

@@ -8,7 +8,6 @@ pub(super) mod fuzzing;
 #[cfg(feature = "cli")]
 mod login;
 #[cfg(feature = "cli")]
-mod race;
 mod site;
 
 use super::{Context, Mode, Obtained, Pending};
