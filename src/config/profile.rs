@@ -137,7 +137,7 @@ impl Serialize for Profile {
 
 fn serialize_value<M: SerializeMap>(map: &mut M, key: &str, value: &Value) -> Result<(), M::Error> {
     match value {
-        Value::Text(text) => map.serialize_entry(key, &**text),
+        Value::Text(text) => map.serialize_entry(key, text.as_str()),
         Value::Secret(secret) => map.serialize_entry(key, secret.expose()),
         Value::Integer(number) => map.serialize_entry(key, number),
         Value::Boolean(on) => map.serialize_entry(key, on),

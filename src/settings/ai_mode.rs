@@ -1,7 +1,7 @@
 use serde_json::value::RawValue;
 
-use super::document::{Document, Value};
-use super::{Changeable, Settings};
+use super::object::{Setting, SettingsObject};
+use super::{EditableSettings, Settings};
 
 /// Whether requests say that an AI agent makes them, and how (wire, section 10.3).
 #[derive(Default)]
@@ -24,12 +24,12 @@ const USER_AGENT: &str = "user_agent";
 const OSSUTIL: &str = "ossutil";
 
 impl AiMode {
-    /// Gives the words that are set, or the usual ones.
+    /// Returns the words that are set, or the usual ones.
     pub(crate) fn effective_agent(&self) -> &str {
         if self.user_agent.is_empty() { USUAL_AGENT } else { &self.user_agent }
     }
 
-    /// Gives what the mode adds to the `User-Agent`; nothing where it is off.
+    /// Returns what the mode adds to the `User-Agent`; nothing where it is off.
     pub(crate) fn agent_words(&self) -> Option<String> {
         self.enabled.then(|| format!("{MARK} {}", self.effective_agent()))
     }
@@ -39,25 +39,19 @@ impl Settings for AiMode {
     const FILE: &'static str = "ai-mode.json";
     const KEYS: &'static [&'static str] = &[ENABLED, USER_AGENT, OSSUTIL];
 
-    fn read(document: &Document<'_>) -> Result<Self, String> {
+    fn read(object: &SettingsObject<'_>) -> Result<Self, String> {
         Ok(Self {
-            enabled: document.flag(ENABLED)?,
-            user_agent: document.text(USER_AGENT)?,
-            ossutil: document.json(OSSUTIL).map(ToOwned::to_owned),
+            enabled: object.boolean(ENABLED)?.unwrap_or_default(),
+            user_agent: object.string(USER_AGENT)?,
+            ossutil: object.json(OSSUTIL).map(ToOwned::to_owned),
         })
     }
 }
 
-impl Changeable for AiMode {
-    fn write(self, document: &mut Document<'_>) {
-        document.set(ENABLED, Value::Flag(self.enabled));
-        match self.user_agent {
-            empty if empty.is_empty() => document.remove(USER_AGENT),
-            words => document.set(USER_AGENT, Value::Text(words)),
-        }
-        match self.ossutil {
-            None => document.remove(OSSUTIL),
-            Some(value) => document.set(OSSUTIL, Value::Json(value)),
-        }
+impl EditableSettings for AiMode {
+    fn write(self, object: &mut SettingsObject<'_>) {
+        object.set(ENABLED, Setting::Boolean(self.enabled));
+        object.set(USER_AGENT, Some(self.user_agent).filter(|words| !words.is_empty()).map(Setting::String));
+        object.set(OSSUTIL, self.ossutil.map(Setting::Json));
     }
 }

@@ -1,7 +1,7 @@
 //! The settings that stand beside the config file: AI mode, safety policy, plugin settings, throttling.
 
 mod ai_mode;
-mod document;
+mod object;
 mod plugin_settings;
 mod safety_policy;
 mod throttling_retry;
@@ -18,7 +18,7 @@ pub(crate) use throttling_retry::ThrottlingRetry;
 use crate::config::store::ConfigStore;
 use crate::error::{Error, Result};
 use crate::storage::atomic_file::AtomicFile;
-use document::Document;
+use object::SettingsObject;
 
 /// The contents of one settings file.
 pub(crate) trait Settings: Sized {
@@ -33,13 +33,13 @@ pub(crate) trait Settings: Sized {
     /// # Errors
     ///
     /// Says which member is wrong and where, without its value.
-    fn read(document: &Document<'_>) -> std::result::Result<Self, String>;
+    fn read(object: &SettingsObject<'_>) -> std::result::Result<Self, String>;
 }
 
 /// Settings that this program changes.
-pub(crate) trait Changeable: Settings {
+pub(crate) trait EditableSettings: Settings {
     /// Writes the known members over those of the file.
-    fn write(self, document: &mut Document<'_>);
+    fn write(self, object: &mut SettingsObject<'_>);
 }
 
 /// The folder of the settings files.
@@ -54,7 +54,7 @@ impl SettingsStore {
         Self { folder: config.path().parent().map(PathBuf::from).unwrap_or_default() }
     }
 
-    /// Gives the path of a settings file.
+    /// Returns the path of a settings file.
     pub(crate) fn path<S: Settings>(&self) -> PathBuf {
         self.folder.join(S::FILE)
     }
@@ -67,7 +67,7 @@ impl SettingsStore {
     pub(crate) fn load<S: Settings>(&self) -> Result<S> {
         let file = self.file::<S>();
         let text = file.read()?;
-        let read = document::<S>(text.as_ref()).and_then(|document| S::read(&document));
+        let read = parse::<S>(text.as_ref()).and_then(|object| S::read(&object));
         read.map_err(|what| file.malformed(what))
     }
 
@@ -82,16 +82,16 @@ impl SettingsStore {
     /// # Errors
     ///
     /// Whatever keeps the file from being read or written; the old one is whole then.
-    pub(crate) fn update<S: Changeable>(&self, change: impl FnOnce(&mut S)) -> Result<()> {
+    pub(crate) fn update<S: EditableSettings>(&self, change: impl FnOnce(&mut S)) -> Result<()> {
         let file = self.file::<S>();
         let lock = file.lock()?;
         let text = file.read()?;
         let malformed = |what| file.malformed(what);
-        let mut document = document::<S>(text.as_ref()).map_err(malformed)?;
-        let mut settings = S::read(&document).map_err(malformed)?;
+        let mut object = parse::<S>(text.as_ref()).map_err(malformed)?;
+        let mut settings = S::read(&object).map_err(malformed)?;
         change(&mut settings);
-        settings.write(&mut document);
-        lock.replace(&document)
+        settings.write(&mut object);
+        lock.replace(&object)
     }
 
     fn file<S: Settings>(&self) -> AtomicFile {
@@ -99,8 +99,8 @@ impl SettingsStore {
     }
 }
 
-fn document<S: Settings>(text: Option<&Zeroizing<String>>) -> std::result::Result<Document<'_>, String> {
-    Document::parse(text.map_or("{}", |text| text.as_str()), S::KEYS)
+fn parse<S: Settings>(text: Option<&Zeroizing<String>>) -> std::result::Result<SettingsObject<'_>, String> {
+    SettingsObject::parse(text.map_or("{}", |text| text.as_str()), S::KEYS)
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-use super::document::{Document, Value};
-use super::{Changeable, Settings};
+use super::object::{Setting, SettingsObject};
+use super::{EditableSettings, Settings};
 use crate::host::Host;
 
 /// Where the reference takes its plugins from.
@@ -12,7 +12,7 @@ pub(crate) struct PluginSettings {
 const SOURCE_BASE: &str = "source_base";
 
 impl PluginSettings {
-    /// Gives the address that the environment sets, which wins over that of the file.
+    /// Returns the address that the environment sets, which wins over that of the file.
     pub(crate) fn environment(host: &dyn Host) -> String {
         host.var("ALIBABA_CLOUD_CLI_PLUGIN_SOURCE_BASE").unwrap_or_default()
     }
@@ -22,16 +22,14 @@ impl Settings for PluginSettings {
     const FILE: &'static str = "plugin-settings.json";
     const KEYS: &'static [&'static str] = &[SOURCE_BASE];
 
-    fn read(document: &Document<'_>) -> Result<Self, String> {
-        Ok(Self { source_base: document.text(SOURCE_BASE)? })
+    fn read(object: &SettingsObject<'_>) -> Result<Self, String> {
+        Ok(Self { source_base: object.string(SOURCE_BASE)? })
     }
 }
 
-impl Changeable for PluginSettings {
-    fn write(self, document: &mut Document<'_>) {
-        match self.source_base {
-            empty if empty.is_empty() => document.remove(SOURCE_BASE),
-            address => document.set(SOURCE_BASE, Value::Text(address)),
-        }
+impl EditableSettings for PluginSettings {
+    fn write(self, object: &mut SettingsObject<'_>) {
+        let address = Some(self.source_base).filter(|address| !address.is_empty());
+        object.set(SOURCE_BASE, address.map(Setting::String));
     }
 }

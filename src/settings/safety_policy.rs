@@ -1,7 +1,7 @@
 use serde::Serialize;
 
-use super::document::{Document, Value};
-use super::{Changeable, Settings};
+use super::object::{Setting, SettingsObject};
+use super::{EditableSettings, Settings};
 
 /// Which calls are denied, and which must be confirmed.
 #[derive(Default, Serialize)]
@@ -85,40 +85,40 @@ impl Settings for SafetyPolicy {
     const FILE: &'static str = "safety-policy.json";
     const KEYS: &'static [&'static str] = &[ENABLED, RULES];
 
-    fn read(document: &Document<'_>) -> Result<Self, String> {
-        let rules = document.list(RULES, RULE_KEYS)?;
+    fn read(object: &SettingsObject<'_>) -> Result<Self, String> {
+        let rules = object.list(RULES, RULE_KEYS)?;
         let rules = rules.iter().map(Rule::read).collect::<Result<_, _>>()?;
-        Ok(Self { enabled: document.flag(ENABLED)?, rules })
+        Ok(Self { enabled: object.boolean(ENABLED)?.unwrap_or_default(), rules })
     }
 }
 
-impl Changeable for SafetyPolicy {
-    fn write(self, document: &mut Document<'_>) {
-        let mut stored = document.list(RULES, RULE_KEYS).unwrap_or_default();
+impl EditableSettings for SafetyPolicy {
+    fn write(self, object: &mut SettingsObject<'_>) {
+        let mut stored = object.list(RULES, RULE_KEYS).unwrap_or_default();
         let rules = self.rules.into_iter().map(|rule| rule.write(&mut stored)).collect();
-        document.set(ENABLED, Value::Flag(self.enabled));
-        document.set(RULES, Value::List(rules));
+        object.set(ENABLED, Setting::Boolean(self.enabled));
+        object.set(RULES, Setting::List(rules));
     }
 }
 
 const RULE_KEYS: &[&str] = &[PATTERN, ACTION];
 
 impl Rule {
-    fn read(document: &Document<'_>) -> Result<Self, String> {
-        Ok(Self { pattern: document.text(PATTERN)?, action: document.text(ACTION)? })
+    fn read(object: &SettingsObject<'_>) -> Result<Self, String> {
+        Ok(Self { pattern: object.string(PATTERN)?, action: object.string(ACTION)? })
     }
 
     /// Writes the rule over the stored one of its pattern, so that unknown members stay, or as a new one.
-    fn write<'a>(self, stored: &mut Vec<Document<'a>>) -> Document<'a> {
+    fn write<'a>(self, stored: &mut Vec<SettingsObject<'a>>) -> SettingsObject<'a> {
         let is_same =
-            |stored: &Document<'_>| stored.text(PATTERN).is_ok_and(|pattern| pattern == self.pattern);
-        let mut document = match stored.iter().position(is_same) {
+            |stored: &SettingsObject<'_>| stored.string(PATTERN).is_ok_and(|pattern| pattern == self.pattern);
+        let mut object = match stored.iter().position(is_same) {
             Some(at) => stored.remove(at),
-            None => Document::new(RULE_KEYS),
+            None => SettingsObject::new(RULE_KEYS),
         };
-        document.set(PATTERN, Value::Text(self.pattern));
-        document.set(ACTION, Value::Text(self.action));
-        document
+        object.set(PATTERN, Setting::String(self.pattern));
+        object.set(ACTION, Setting::String(self.action));
+        object
     }
 }
 

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::Settings;
-use super::document::Document;
+use super::object::SettingsObject;
 use crate::host::Host;
 
 /// How often a call is repeated where the service says when to try again (wire, section 9.3).
@@ -32,12 +32,12 @@ impl ThrottlingRetry {
         }
     }
 
-    /// Gives how often a call is repeated.
+    /// Returns how often a call is repeated.
     pub(crate) fn attempts(self) -> u32 {
         if self.enabled { self.attempts } else { 0 }
     }
 
-    /// Gives the longest time to wait before a repeat.
+    /// Returns the longest time to wait before a repeat.
     pub(crate) fn longest(self) -> Duration {
         self.longest
     }
@@ -53,13 +53,13 @@ impl Settings for ThrottlingRetry {
     const FILE: &'static str = "throttling-retry.json";
     const KEYS: &'static [&'static str] = &[ENABLED, MAX_ATTEMPTS, MAX_DELAY];
 
-    fn read(document: &Document<'_>) -> Result<Self, String> {
+    fn read(object: &SettingsObject<'_>) -> Result<Self, String> {
         let usual = Self::default();
-        let attempts = document.number(MAX_ATTEMPTS)?;
+        let attempts = object.number(MAX_ATTEMPTS)?;
         Ok(Self {
-            enabled: document.flag_if_given(ENABLED)?.unwrap_or(usual.enabled),
+            enabled: object.boolean(ENABLED)?.unwrap_or(usual.enabled),
             attempts: attempts.map_or(usual.attempts, |attempts| attempts.try_into().unwrap_or(u32::MAX)),
-            longest: document.number(MAX_DELAY)?.map_or(usual.longest, Duration::from_millis),
+            longest: object.number(MAX_DELAY)?.map_or(usual.longest, Duration::from_millis),
         })
     }
 }
@@ -70,7 +70,7 @@ mod tests {
     use crate::host::FakeHost;
 
     fn read(text: &str) -> Result<ThrottlingRetry, String> {
-        ThrottlingRetry::read(&Document::parse(text, ThrottlingRetry::KEYS).unwrap())
+        ThrottlingRetry::read(&SettingsObject::parse(text, ThrottlingRetry::KEYS).unwrap())
     }
 
     #[test]
