@@ -4,8 +4,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     forbid_core_dumps();
-    let arguments = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
-    aliyun_configure::cli::main(arguments.collect(), &aliyun_configure::RealHost).into()
+    aliyun_configure::cli::main(std::env::args_os().skip(1).collect(), &aliyun_configure::RealHost).into()
 }
 
 /// Keeps the secrets of this process out of core dumps, and out of reach of the user's other processes; a

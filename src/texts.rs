@@ -1,21 +1,21 @@
-//! Texts in both languages.
+//! The texts of the interface in both languages, a row a text.
 
 use crate::language::Language;
 
-/// A text in English and in Chinese.
+/// A message in English and in Chinese.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Text {
+pub(crate) struct Message {
     /// In English.
     pub(crate) en: &'static str,
     /// In Chinese.
     pub(crate) zh: &'static str,
 }
 
-impl Text {
-    /// No text.
+impl Message {
+    /// No message.
     pub(crate) const NONE: Self = Self { en: "", zh: "" };
 
-    /// Gives the text in a language.
+    /// Returns the text in a language.
     pub(crate) fn in_language(self, language: Language) -> &'static str {
         match language {
             Language::English => self.en,
@@ -23,7 +23,7 @@ impl Text {
         }
     }
 
-    /// Gives the text in a language with each `%s` replaced by one of the values, in their order.
+    /// Returns the text in a language with each `%s` replaced by one of the values, in their order.
     pub(crate) fn with(self, language: Language, values: &[&str]) -> String {
         let mut parts = self.in_language(language).split("%s");
         let mut text = parts.next().unwrap_or_default().to_owned();
@@ -36,10 +36,126 @@ impl Text {
 }
 
 macro_rules! texts {
-    ($($(#[$doc:meta])* $name:ident $en:literal $zh:literal;)*) => {$(
-        $(#[$doc])*
-        pub(crate) const $name: Text = Text { en: $en, zh: $zh };
-    )*};
+    ($($(#[$doc:meta])* $name:ident $en:literal $zh:literal;)*) => {
+        $(
+            $(#[$doc])*
+            pub(crate) const $name: Message = Message { en: $en, zh: $zh };
+        )*
+
+        /// All rows of this table.
+        #[cfg_attr(not(test), allow(dead_code, reason = "help looks only the flags up"))]
+        pub(crate) const ALL: &[Message] = &[$($name),*];
+    };
+}
+
+/// What the commands are about, and what their help says beside that.
+pub(crate) mod commands {
+    use super::Message;
+
+    texts! {
+        ROOT "configure credentials for Alibaba Cloud, and verify them" "配置阿里云身份凭证并进行验证";
+        ROOT_DETAILS "Calls to other products are handed over to the Alibaba Cloud CLI, where its `aliyun` stands behind this one in PATH, or ALIYUN_CLI names it." "对其他产品的调用会转交给阿里云 CLI：PATH 中位于本程序之后的 `aliyun`，或 ALIYUN_CLI 指定的程序。";
+        CONFIGURE "configure credential and settings" "配置身份认证和其他信息";
+        GET "print configuration values" "打印配置信息";
+        SET "set config in non interactive mode" "使用非交互式方式进行配置";
+        LIST "list all config profile" "列出所有配置集";
+        DELETE "delete the specified profile" "删除指定配置";
+        SWITCH "switch default profile" "切换默认配置";
+        SAFETY_POLICY "manage safety policy and human-in-the-loop rules" "管理安全策略和人工确认规则";
+        SAFETY_POLICY_DETAILS "Configure safety policy to deny or require confirmation for destructive operations." "配置安全策略，用于拒绝或要求确认破坏性操作。";
+        SAFETY_SHOW "display current safety policy" "显示当前安全策略";
+        SAFETY_ENABLE "enable safety policy" "启用安全策略";
+        SAFETY_DISABLE "disable safety policy" "禁用安全策略";
+        SAFETY_ADD "add or update a safety rule" "添加或更新安全规则";
+        SAFETY_REMOVE "remove a safety rule by pattern" "按模式删除安全规则";
+        SAFETY_LIST "list all safety rules" "列出所有安全规则";
+        AI_MODE "manage global AI mode and User-Agent for API calls" "管理全局 AI 模式及 API 调用的 User-Agent";
+        AI_MODE_DETAILS "Configure global AI mode. When enabled, all CLI API requests append the configured User-Agent segment (default: AlibabaCloud-Agent-Skills), in addition to the normal Aliyun CLI UA." "配置全局 AI 模式。启用后，所有 CLI API 请求会在常规 Aliyun CLI UA 之外追加配置的 User-Agent 段（默认：AlibabaCloud-Agent-Skills）。";
+        AI_SHOW "display current AI mode config" "显示当前 AI 模式配置";
+        AI_ENABLE "turn on AI mode" "开启 AI 模式";
+        AI_DISABLE "turn off AI mode" "关闭 AI 模式";
+        AI_SET_USER_AGENT "set custom User-Agent segment for AI mode" "设置 AI 模式的自定义 User-Agent 段";
+        AI_RESET_USER_AGENT "clear custom User-Agent segment (use default when AI mode is on)" "清除自定义 UA 段（启用 AI 模式时使用默认值）";
+        AI_SET_OSSUTIL "set ossutil JSON for cli_ai_ossutil (OSSUTIL_CONFIG_VALUE)" "设置 cli_ai_ossutil 的 ossutil JSON（写入 OSSUTIL_CONFIG_VALUE）";
+        AI_RESET_OSSUTIL "clear ossutil / cli_ai_ossutil blob" "清除 ossutil / cli_ai_ossutil 段";
+        PLUGIN_SETTINGS "manage global plugin system settings" "管理插件系统全局设置";
+        PLUGIN_SETTINGS_DETAILS "Configure plugin system settings. When source-base is set, the CLI loads plugins from that base." "配置插件系统设置。设置 source-base 后，CLI 从该地址获取插件。";
+        PLUGIN_SHOW "display plugin system settings" "显示插件系统设置";
+        PLUGIN_SET "set plugins tree source base URL" "设置插件源根地址";
+        PLUGIN_CLEAR "remove custom source base (use built-in default)" "清除自定义插件源根地址（恢复内置默认）";
+        STS "call the Security Token Service" "调用安全令牌服务（STS）";
+        CALL "print who the credentials belong to" "打印当前凭证所属的身份";
+        COMPLETION "print a completion script for a shell" "打印用于命令行 shell 的自动补全脚本";
+        BASH "print the script for bash" "打印 bash 的自动补全脚本";
+        ZSH "print the script for zsh" "打印 zsh 的自动补全脚本";
+        FISH "print the script for fish" "打印 fish 的自动补全脚本";
+        POWERSHELL "print the script for PowerShell" "打印 PowerShell 的自动补全脚本";
+        AUTO_COMPLETION "enable auto completion" "启用自动完成";
+        VERSION_COMMAND "print current version" "打印当前版本号";
+    }
+}
+
+/// What the flags and words of commands mean.
+pub(crate) mod flags {
+    use super::Message;
+
+    texts! {
+        HELP "print help" "打印帮助信息";
+        VERSION "print the version of this program and of the interface that it has" "打印本程序及其所兼容接口的版本号";
+        UNINSTALL "uninstall auto completion" "卸载自动完成";
+        USER_AGENT "User-Agent segment for set-user-agent (not the product-call flag under aliyun <product>)" "用于 set-user-agent 的 UA 段（与 aliyun <product> 下的 --user-agent 无关）";
+        OSSUTIL "JSON text for set-ossutil (decoded to object/array/value; stored as ossutil in ai-mode.json)" "用于 set-ossutil 的 JSON 文本（解析为对象/数组/值；写入 ai-mode.json 的 ossutil）";
+        PATTERN "command pattern for rule (e.g. *:Delete* or ecs:UpdateInstance)" "规则的命令模式 (如 *:Delete* 或 ecs:UpdateInstance)";
+        ACTION "action for rule: deny or confirm" "规则动作: deny 或 confirm";
+        SOURCE_BASE "plugins tree base URL for set (e.g. https://example.com/plugins)" "set 命令使用的插件源 URL（例如 https://example.com/plugins）";
+        CLI_QUERY "use `--cli-query <JMESPath>` to print only what the expression selects of the answer" "使用 `--cli-query <JMESPath>` 只输出表达式从返回结果中选取的内容";
+        QUIET "use `--quiet`/`-q` to print nothing but errors" "使用 `--quiet`/`-q` 除错误外不输出任何内容";
+        DRYRUN "use `--dryrun` to show the request, with secrets struck out, instead of sending it; nothing is obtained or written" "使用 `--dryrun` 只显示隐去敏感信息的请求而不发送，不获取凭证，也不写入文件";
+        YES "use `--yes`/`-y` to confirm what the safety policy asks about" "使用 `--yes`/`-y` 确认安全策略要求确认的操作";
+        MODE "use `--mode {AK|StsToken|RamRoleArn|EcsRamRole|RsaKeyPair|RamRoleArnWithRoleName|CloudSSO|OAuth|BearerToken|Anonymous}` to assign authenticate mode" "使用 `--mode {AK|StsToken|RamRoleArn|EcsRamRole|RsaKeyPair|RamRoleArnWithRoleName|CloudSSO|OAuth|BearerToken|Anonymous}` 指定认证方式";
+        PROFILE "use `--profile <profileName>` to select profile" "使用 `--profile <profileName>` 指定操作的配置集";
+        LANGUAGE "use `--language [en|zh]` to assign language" "使用 `--language [en|zh]` 来指定语言";
+        REGION "use `--region <regionId>` to assign region" "使用 `--region <regionId>` 来指定访问大区";
+        CONFIG_PATH "use `--config-path` to specify the configuration file path" "使用 `--config-path` 指定配置文件路径";
+        ACCESS_KEY_ID "use `--access-key-id <AccessKeyId>` to assign AccessKeyId, required in AK/StsToken/RamRoleArn mode" "使用 `--access-key-id <AccessKeyId>` 指定AccessKeyId";
+        ACCESS_KEY_SECRET "use `--access-key-secret <AccessKeySecret>` to assign AccessKeySecret" "使用 `--access-key-secret <AccessKeySecret>` 指定AccessKeySecret";
+        STS_TOKEN "use `--sts-token <StsToken>` to assign StsToken" "使用 `--sts-token <StsToken>` 指定StsToken";
+        STS_REGION "use `--sts-region <StsRegion>` to assign StsRegion" "使用 `--sts-region <StsRegion>` 指定StsRegion";
+        STS_ENDPOINT "use `--sts-endpoint <StsEndpoint>` to assign STS endpoint, e.g. sts-vpc.cn-hangzhou.aliyuncs.com" "使用 `--sts-endpoint <StsEndpoint>` 指定 STS endpoint，例如 sts-vpc.cn-hangzhou.aliyuncs.com";
+        RAM_ROLE_NAME "use `--ram-role-name <RamRoleName>` to assign RamRoleName" "使用 `--ram-role-name <RamRoleName>` 指定RamRoleName";
+        RAM_ROLE_ARN "use `--ram-role-arn <RamRoleArn>` to assign RamRoleArn" "使用 `--ram-role-arn <RamRoleArn>` 指定RamRoleArn";
+        SOURCE_PROFILE "use `--source-profile <SourceProfile>` to assign SourceProfile" "使用 `--source-profile <SourceProfile>` 指定SourceProfile";
+        ROLE_SESSION_NAME "use `--role-session-name <RoleSessionName>` to assign RoleSessionName" "使用 `--role-session-name <RoleSessionName>` 指定RoleSessionName";
+        EXTERNAL_ID "use `--external-id <ExternalId>` to assign ExternalId" "使用 `--external-id <ExternalId>` 指定ExternalId";
+        PRIVATE_KEY "use `--private-key <PrivateKey>` to assign RSA PrivateKey" "使用 `--private-key <PrivateKey>` 指定RSA私钥";
+        KEY_PAIR_NAME "use `--key-pair-name <KeyPairName>` to assign KeyPairName" "使用 `--key-pair-name <KeyPairName>` 指定KeyPairName";
+        READ_TIMEOUT "use `--read-timeout <seconds>` to set I/O timeout(seconds)" "使用 `--read-timeout <seconds>` 指定I/O超时时间(秒)";
+        CONNECT_TIMEOUT "use `--connect-timeout <seconds>` to set connect timeout(seconds)" "使用 `--connect-timeout <seconds>` 指定请求连接超时时间(秒)";
+        RETRY_COUNT "use `--retry-count <count>` to set retry count" "使用 `--retry-count <count>` 指定重试次数";
+        SKIP_SECURE_VERIFY "use `--skip-secure-verify` to skip https certification validate [Not recommended]" "使用 `--skip-secure-verify` 跳过https的证书校验 [不推荐使用]";
+        EXPIRED_SECONDS "use `--expired-seconds <seconds>` to specify expiration time" "使用 `--expired-seconds <seconds>` 指定凭证过期时间";
+        PROCESS_COMMAND "use `--process-command <ProcessCommand>` to specify external program execution command" "使用 `--process-command <ProcessCommand>` 指定外部程序运行命令";
+        CREDENTIALS_URI "use `--credentials-uri <CredentialsURI>` to assign the address that answers with credentials" "使用 `--credentials-uri <CredentialsURI>` 指定返回凭证的地址";
+        OIDC_PROVIDER_ARN "use `--oidc-provider-arn <OIDCProviderARN>` to assign OIDC provider ARN" "使用 `--oidc-provider-arn <OIDCProviderARN>` 来指定 OIDC 提供者 ARN";
+        OIDC_TOKEN_FILE "use `--oidc-token-file <OIDCTokenFile>` to assign OIDC token file path" "使用 `--oidc-token-file <OIDCTokenFile>` 来指定 OIDC Token 文件路径";
+        CLOUD_SSO_SIGN_IN_URL "use `--cloud-sso-sign-in-url` to specify the cloud sso sign in url" "使用 `--cloud-sso-sign-in-url` 指定云SSO登录地址";
+        CLOUD_SSO_ACCESS_CONFIG "use `--cloud-sso-access-config` to specify the cloud sso access config" "使用 `--cloud-sso-access-config` 指定云SSO访问配置";
+        CLOUD_SSO_ACCOUNT_ID "use `--cloud-sso-account-id` to specify the cloud sso account id" "使用 `--cloud-sso-account-id` 指定云SSO账号ID";
+        OAUTH_SITE_TYPE "use `--oauth-site-type` to specify the oauth site type, support CN|INTL" "使用 `--oauth-site-type` 指定 OAuth 站点类型, 支持 CN|INTL";
+        ENDPOINT_TYPE "use `--endpoint-type` to specify the endpoint type, support vpc or empty (default public)" "使用 `--endpoint-type` 指定 endpoint 类型, 支持 vpc 或空值(默认公网)";
+        ENDPOINT "use `--endpoint`/`-e <endpoint>` to assign endpoint" "使用 `--endpoint`/`-e <endpoint>` 来指定接入点地址";
+        EXTERNAL_ACCOUNT_TYPE "use `--external-account-type <type>` to assign external account type" "使用 `--external-account-type <type>` 来指定外部账号类型";
+        AUTO_PLUGIN_INSTALL "use `--auto-plugin-install {true|false}` to enable/disable automatic plugin installation" "使用 `--auto-plugin-install {true|false}` 启用/禁用自动安装插件";
+        AUTO_PLUGIN_INSTALL_ENABLE_PRE "use `--auto-plugin-install-enable-pre {true|false}` to install latest version (including pre-release)" "使用 `--auto-plugin-install-enable-pre {true|false}` 安装最新版本（包括预览版本）";
+        BEARER_TOKEN "use `--bearer-token <token>` to assign bearer token (BearerToken mode)" "使用 `--bearer-token <token>` 指定 Bearer Token（BearerToken 认证模式）";
+        BEARER_TOKEN_HEADER_KEY "use `--bearer-token-header-key <key>` to assign custom auth header key, e.g. x-custom-token" "使用 `--bearer-token-header-key <key>` 指定自定义认证 Header 名称，例如 x-custom-token";
+        SETTINGS "the settings to print; the whole profile where none is named" "要打印的配置项；未指定时打印整个配置集";
+    }
+
+    /// Returns the help of a flag by its English text, which is all that clap keeps of it.
+    pub(crate) fn by_english(en: &str) -> Message {
+        ALL.iter().copied().find(|message| message.en == en).unwrap_or(Message::NONE)
+    }
 }
 
 texts! {
@@ -109,6 +225,30 @@ texts! {
     SSO_NO_SESSION
         "Create STS from CloudSSO failed"
         "从 CloudSSO 接口创建STS凭证失败，请重试或检查配置是否错误";
+    /// A start-up file sets completion up from now on.
+    COMPLETION_ADDED "completion is set up; open a new shell to use it" "自动完成已启用，请打开新的 shell 使用";
+    /// A start-up file set completion up before.
+    COMPLETION_THERE "completion is set up already" "自动完成此前已启用";
+    /// A start-up file no longer sets completion up.
+    COMPLETION_REMOVED "completion is removed" "自动完成已卸载";
+    /// A start-up file did not set completion up before.
+    COMPLETION_ABSENT "completion is not set up" "自动完成未启用";
+    /// The safety policy counts.
+    POLICY_ENABLED "enabled" "已启用";
+    /// The safety policy counts for nothing.
+    POLICY_DISABLED "disabled" "已禁用";
+    /// The safety policy has no rules.
+    NO_RULES "No rules configured." "未配置规则。";
+    /// The safety policy denies a call; the marks are the call and the rule.
+    CALL_DENIED
+        "operation blocked by safety policy: %s (rule: %s)"
+        "操作被安全策略拒绝: %s (规则: %s)";
+    /// The safety policy wants a call to be confirmed; the mark is the call.
+    CALL_QUESTION
+        "Safety policy requires confirmation for: %s\nType 'yes' to proceed, anything else to cancel: "
+        "安全策略要求确认以下操作: %s\n输入 'yes' 继续，其他任意输入取消: ";
+    /// The user did not confirm a call.
+    CALL_CANCELLED "operation cancelled by user" "操作已由用户取消";
 }
 
 #[cfg(test)]
@@ -116,8 +256,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_message_is_there_in_both_languages_and_a_flag_is_found_by_its_english() {
+        for message in [ALL, commands::ALL, flags::ALL].concat() {
+            assert!(!message.en.is_empty() && !message.zh.is_empty(), "{message:?}");
+            assert_eq!(message.en.matches("%s").count(), message.zh.matches("%s").count(), "{message:?}");
+        }
+        for message in flags::ALL {
+            assert_eq!(flags::by_english(message.en), *message);
+        }
+    }
+
+    #[test]
     fn values_stand_in_for_the_marks_and_are_no_marks_themselves() {
-        let text = Text { en: "call %s (rule: %s)!", zh: "规则 %s" };
+        let text = Message { en: "call %s (rule: %s)!", zh: "规则 %s" };
         assert_eq!(text.with(Language::English, &["a%sb", "c"]), "call a%sb (rule: c)!");
         assert_eq!(text.with(Language::Chinese, &["a"]), "规则 a");
     }

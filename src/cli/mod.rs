@@ -7,27 +7,29 @@ mod complete;
 pub(crate) mod fuzzing;
 mod handover;
 mod help;
-mod invocation;
+mod runtime;
 #[cfg(test)]
-mod raised;
+mod tests;
 
+use std::ffi::OsString;
 use std::io;
 
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
 use args::grammar::{self, Failure};
-use args::table::ROOT;
-use args::tree;
-use invocation::Invocation;
+use args::schema::{Command, Path};
+use commands::settings::{ai_mode, plugin_settings, safety_policy};
+use commands::{auto_completion, configure, delete, get, list, root, set, sts, switch, version};
+use complete::scripts;
 
-/// Gives all commands and flags, for manuals and other descriptions. Arguments are not taken apart by it: the
+/// Returns all commands and flags, for manuals and other descriptions. Arguments are not taken apart by it: the
 /// grammar is that of the reference (behaviour, section 1).
 pub fn command() -> clap::Command {
-    tree::whole_clap_tree(&ROOT).version(crate::VERSION)
+    Path::ROOT.manual().version(crate::VERSION)
 }
 
-/// Runs the program with these arguments, and gives its exit code (behaviour, section 1).
-pub fn main(arguments: Vec<String>, host: &dyn Host) -> u8 {
+/// Runs the program with these arguments, and returns its exit code (behaviour, section 1).
+pub fn main(arguments: Vec<OsString>, host: &dyn Host) -> u8 {
     match run(arguments, host) {
         Ok(code) => code,
         Err(error) => {
@@ -37,18 +39,59 @@ pub fn main(arguments: Vec<String>, host: &dyn Host) -> u8 {
     }
 }
 
-fn run(arguments: Vec<String>, host: &dyn Host) -> Result<u8> {
+fn run(arguments: Vec<OsString>, host: &dyn Host) -> Result<u8> {
     if let Some(line) = host.var(complete::LINE_VARIABLE) {
         return complete::answer(host, &line, &arguments);
     }
-    match grammar::parse(&ROOT, arguments) {
+    match grammar::parse(arguments) {
         Ok(parsed) if parsed.help => help::show(host, &parsed.path).map(|()| 0),
-        Ok(parsed) => (parsed.command.run)(&Invocation::new(host, parsed)?).map(|()| 0),
+        Ok(parsed) => {
+            let path = parsed.path.clone();
+            call(&parsed.read()?, &path, host).map(|()| 0)
+        }
         Err(Failure::Wrong(error)) => Err(error),
         Err(Failure::ForeignFlag(error)) => handover::try_to(host)?.ok_or(error),
         Err(Failure::ForeignCommand(error)) => {
             handover::try_to(host)?.ok_or_else(|| Error::Foreign(Box::new(error)))
         }
+    }
+}
+
+/// Runs a command.
+fn call(command: &Command, path: &Path, host: &dyn Host) -> Result<()> {
+    match command {
+        Command::Root(given) if given.version => root::version(host),
+        Command::Root(_) | Command::Sts(_) | Command::Completion(_) => help::show(host, path),
+        Command::Configure(given) => configure::run(given, host),
+        Command::Get(given) => get::run(given, host),
+        Command::Set(given) => set::run(given, host),
+        Command::List(given) => list::run(given, host),
+        Command::Delete(given) => delete::run(given, host),
+        Command::Switch(given) => switch::run(given, host),
+        Command::SafetyPolicy(given) | Command::SafetyShow(given) => safety_policy::show(given, host),
+        Command::SafetyEnable(given) => safety_policy::enable(given, host),
+        Command::SafetyDisable(given) => safety_policy::disable(given, host),
+        Command::SafetyAdd(given) => safety_policy::add(given, host),
+        Command::SafetyRemove(given) => safety_policy::remove(given, host),
+        Command::SafetyList(given) => safety_policy::list(given, host),
+        Command::AiMode(given) | Command::AiShow(given) => ai_mode::show(given, host),
+        Command::AiEnable(given) => ai_mode::enable(given, host),
+        Command::AiDisable(given) => ai_mode::disable(given, host),
+        Command::AiSetUserAgent(given) => ai_mode::set_user_agent(given, host),
+        Command::AiResetUserAgent(given) => ai_mode::reset_user_agent(given, host),
+        Command::AiSetOssutil(given) => ai_mode::set_ossutil(given, host),
+        Command::AiResetOssutil(given) => ai_mode::reset_ossutil(given, host),
+        Command::PluginSettings(_) | Command::PluginShow(_) => plugin_settings::show(host),
+        Command::PluginSet(given) => plugin_settings::set(given, host),
+        Command::PluginClear(_) => plugin_settings::clear(host),
+        Command::GetCallerIdentity(given) => sts::with_tabs(given, host),
+        Command::GetCallerIdentityKebab(given) => sts::with_blanks(given, host),
+        Command::Bash(_) => host.out(scripts::BASH),
+        Command::Zsh(_) => host.out(scripts::ZSH),
+        Command::Fish(_) => host.out(scripts::FISH),
+        Command::PowerShell(_) => host.out(scripts::POWERSHELL),
+        Command::AutoCompletion(given) => auto_completion::run(given, host),
+        Command::Version(_) => version::run(host),
     }
 }
 

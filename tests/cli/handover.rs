@@ -1,6 +1,7 @@
 //! Calls to other products go to another `aliyun`.
 
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
 
@@ -57,6 +58,16 @@ fn a_call_to_another_product_is_handed_over_unchanged() {
         assert_eq!(run(&environment, &[&ours, &other], arguments), handed_over(arguments));
         assert_eq!(run(&environment, &[&other], arguments), handed_over(arguments));
     }
+}
+
+#[test]
+fn arguments_that_are_no_text_are_handed_over_unchanged() {
+    let environment = TestEnvironment::new();
+    let (ours, other) = (our_folder(&environment, "ours"), folder(&environment, "other", OTHER));
+    let path = std::env::join_paths([&ours, &other].into_iter().chain([&PathBuf::from("/bin")])).unwrap();
+    let odd = std::ffi::OsStr::from_bytes(b"a\xff");
+    let output = environment.command(&["oss", "ls"]).arg(odd).env("PATH", path).output().unwrap();
+    assert_eq!(output.stdout, b"<other><oss><ls><a\xff>");
 }
 
 #[test]

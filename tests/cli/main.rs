@@ -20,6 +20,8 @@ mod given_secrets;
 mod handover;
 mod interactive;
 #[cfg(unix)]
+mod odd_bytes;
+#[cfg(unix)]
 mod programs;
 mod refresh;
 mod safety;

@@ -39,14 +39,3 @@ fn similar_commands_are_named_on_standard_output() {
     assert_eq!(run.stderr, "ERROR: 'lst' is not a valid command\n");
     assert_eq!((run.code, run.stdout.as_str()), (2, "\nDid you mean:\n  list\n"));
 }
-
-#[cfg(unix)]
-#[test]
-fn arguments_that_are_no_text_are_taken_as_far_as_they_are() {
-    use std::os::unix::ffi::OsStrExt;
-    let environment = TestEnvironment::with_profiles(&["default"]);
-    let odd = std::ffi::OsStr::from_bytes(b"--region=a\xff");
-    let output = environment.command(&["configure", "set"]).arg(odd).output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("invalid region a\u{fffd}"));
-}

@@ -1,24 +1,67 @@
 //! The reference's argument grammar (behaviour, section 1), which is not the usual one: it splits at `=` or
 //! `:`, takes plain words for values that are missing, and has `help` anywhere.
 
-use super::suggestions as suggest;
-use super::tree::{Command, Words};
-use crate::cli::args::flags::{Flag, Takes};
+use std::any::TypeId;
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use clap::Arg;
+use clap_lex::OsStrExt;
+
+use super::refusals;
+use super::schema::{self, Command, HELP, Path};
 use crate::error::{Error, Result};
 
 /// Arguments taken apart.
 #[derive(Debug)]
 pub(crate) struct Parsed {
-    /// The commands from the root down to the one to run.
-    pub(crate) path: Vec<&'static Command>,
     /// The command to run.
-    pub(crate) command: &'static Command,
-    /// The flags in their order, with their values; empty for a flag that takes none.
-    pub(crate) flags: Vec<(&'static Flag, String)>,
+    pub(crate) path: Path,
+    /// The command as clap knows it, built when something is asked of it.
+    clap: OnceCell<clap::Command>,
+    /// The flags in their order.
+    flags: Vec<Given>,
     /// The plain words that name no command.
-    pub(crate) words: Vec<String>,
+    pub(crate) words: Vec<OsString>,
+    /// What stands behind `--`, for a command that takes that.
+    tail: Option<Vec<OsString>>,
     /// Whether help was asked for.
     pub(crate) help: bool,
+}
+
+/// A flag that is given.
+#[derive(Debug)]
+struct Given {
+    /// Its long name.
+    name: String,
+    takes: Takes,
+    /// Empty for a flag that takes none.
+    value: OsString,
+}
+
+/// What follows a flag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Takes {
+    /// A value; another flag in its place is an error.
+    Value,
+    /// A value, or another flag, and then the value is empty.
+    MaybeValue,
+    /// Nothing.
+    Nothing,
+}
+
+impl Takes {
+    fn of(arg: &Arg) -> Self {
+        if !arg.get_action().takes_values() {
+            Self::Nothing
+        } else if arg.get_num_args().is_some_and(|count| count.min_values() == 0) {
+            Self::MaybeValue
+        } else {
+            Self::Value
+        }
+    }
 }
 
 /// Why arguments cannot be taken apart.
@@ -41,9 +84,10 @@ impl From<Error> for Failure {
 }
 
 /// Takes arguments apart, from left to right; the first thing that is wrong is the error.
-pub(crate) fn parse(root: &'static Command, arguments: Vec<String>) -> Taken<Parsed> {
-    let names_a_command = arguments.iter().any(|argument| root.subcommand(argument).is_some());
-    let mut parser = Parser::new(root);
+pub(crate) fn parse(arguments: Vec<OsString>) -> Taken<Parsed> {
+    let is_command = |word: &OsString| word.to_str().is_some_and(|word| Path::ROOT.name.find(word).is_some());
+    let names_a_command = arguments.iter().any(is_command);
+    let mut parser = Parser::new();
     for argument in arguments {
         parser.take(argument).map_err(|failure| match failure {
             Failure::Wrong(error @ Error::Usage { .. }) if !names_a_command => Failure::ForeignFlag(error),
@@ -56,87 +100,155 @@ pub(crate) fn parse(root: &'static Command, arguments: Vec<String>) -> Taken<Par
 /// Arguments that are not complete yet.
 pub(crate) struct SoFar {
     pub(crate) parsed: Parsed,
-    /// The flag whose value comes next.
-    pub(crate) waiting: Option<&'static Flag>,
+    /// The long name of the flag whose value comes next.
+    waiting: Option<String>,
     /// Whether they name a command that this program does not have.
     pub(crate) is_foreign: bool,
 }
 
 /// Takes arguments apart as far as they can be understood.
-pub(crate) fn so_far(root: &'static Command, arguments: &[String]) -> SoFar {
-    let mut parser = Parser::new(root);
+pub(crate) fn so_far(arguments: &[String]) -> SoFar {
+    let mut parser = Parser::new();
     // What is wrong is said when the command is run.
-    let mut is_foreign = |word: &String| matches!(parser.take(word.clone()), Err(Failure::ForeignCommand(_)));
+    let mut is_foreign = |word: &String| matches!(parser.take(word.into()), Err(Failure::ForeignCommand(_)));
     let is_foreign = arguments.iter().any(&mut is_foreign);
-    SoFar { parsed: parser.parsed, waiting: parser.waiting, is_foreign }
+    let waiting = parser.is_waiting.then(|| parser.parsed.flags.last().map(|flag| flag.name.clone()));
+    SoFar { parsed: parser.parsed, waiting: waiting.flatten(), is_foreign }
+}
+
+impl SoFar {
+    /// Returns the flag whose value comes next.
+    pub(crate) fn waiting(&self) -> Option<&Arg> {
+        schema::long(self.parsed.clap(), self.waiting.as_deref()?)
+    }
 }
 
 impl Parsed {
-    /// Gives the value of a flag; `None` where the flag is not given.
-    pub(crate) fn flag(&self, name: &str) -> Option<&str> {
-        self.flags.iter().find(|(flag, _)| flag.name == name).map(|(_, value)| value.as_str())
+    /// Returns the command with its flags.
+    pub(crate) fn clap(&self) -> &clap::Command {
+        self.clap.get_or_init(|| self.path.clap())
+    }
+
+    /// Returns the value of a flag; `None` where the flag is not given.
+    pub(crate) fn flag(&self, name: &str) -> Option<&OsStr> {
+        self.flags.iter().find(|flag| flag.name == name).map(|flag| flag.value.as_os_str())
+    }
+
+    /// Tells whether what follows is behind `--`, where everything is taken as it is.
+    pub(crate) fn is_tail(&self) -> bool {
+        self.tail.is_some()
+    }
+
+    /// Reads the arguments of the command, by way of the usual form, which clap takes.
+    ///
+    /// # Errors
+    ///
+    /// Says what a command's own arguments lack, or which choices there are for a value.
+    pub(crate) fn read(self) -> Result<Command> {
+        let usual = self.usual();
+        let Self { path, clap, .. } = self;
+        let command = clap.into_inner().unwrap_or_else(|| path.clap());
+        path.name.read(command, usual).map_err(|error| refusals::of_clap(&error))
+    }
+
+    /// Returns the arguments of the command in the usual form: flags, `--`, and words.
+    fn usual(&self) -> Vec<OsString> {
+        let flags = self.flags.iter().map(|Given { name, takes, value }| {
+            let mut flag = OsString::from(format!("--{name}"));
+            if *takes != Takes::Nothing {
+                flag.push("=");
+                flag.push(value);
+            }
+            flag
+        });
+        let words = self.tail.as_ref().unwrap_or(&self.words).iter().cloned();
+        flags.chain([OsString::from("--")]).chain(words).collect()
     }
 }
 
 struct Parser {
     parsed: Parsed,
-    /// The flag whose value is still to come.
-    waiting: Option<&'static Flag>,
+    /// Whether the value of the last flag is still to come.
+    is_waiting: bool,
 }
 
 /// One argument by its form.
 enum Form<'a> {
-    Long(&'a str, &'a str),
-    Short(char, &'a str),
+    Long(Cow<'a, str>, &'a OsStr),
+    Short(char, &'a OsStr),
     Word,
+    /// What follows is taken as it is.
+    Dashes,
 }
 
 impl Parser {
-    fn new(root: &'static Command) -> Self {
-        let parsed =
-            Parsed { path: vec![root], command: root, flags: Vec::new(), words: Vec::new(), help: false };
-        Self { parsed, waiting: None }
+    fn new() -> Self {
+        let parsed = Parsed {
+            path: Path::ROOT,
+            clap: OnceCell::new(),
+            flags: Vec::new(),
+            words: Vec::new(),
+            tail: None,
+            help: false,
+        };
+        Self { parsed, is_waiting: false }
     }
 
-    fn take(&mut self, argument: String) -> Taken<()> {
-        let (flag, value) = match form(&argument).map_err(|error| self.call_error(error))? {
+    fn take(&mut self, argument: OsString) -> Taken<()> {
+        if let Some(tail) = &mut self.parsed.tail {
+            tail.push(argument);
+            return Ok(());
+        }
+        let (given, value) = match form(&argument).map_err(|error| self.call_error(error))? {
             Form::Word => return self.take_word(argument),
-            Form::Long(name, value) => (self.long_flag(name)?, value),
+            Form::Dashes => return Ok(self.begin_tail()?),
+            Form::Long(name, value) => (self.long_flag(&name)?, value),
             Form::Short(name, value) => (self.short_flag(name)?, value),
         };
-        Ok(self.take_flag(flag, value)?)
+        Ok(self.take_flag(given, value)?)
     }
 
-    fn take_flag(&mut self, flag: &'static Flag, value: &str) -> Result<()> {
-        if self.parsed.flags.iter().any(|(other, _)| other.name == flag.name) {
-            return Err(self.wrong(format!("--{} duplicated", flag.name)));
+    fn take_flag(&mut self, given: Given, value: &OsStr) -> Result<()> {
+        if self.parsed.flag(&given.name).is_some() {
+            return Err(self.wrong(format!("--{} duplicated", given.name)));
         }
         self.end_waiting()?;
-        if flag.takes == Takes::Nothing && !value.is_empty() {
-            return Err(self.wrong(format!("flag --{} can't be assiged", flag.name)));
+        let has_value = !value.is_empty();
+        if given.takes == Takes::Nothing && has_value {
+            return Err(self.wrong(format!("flag --{} can't be assiged", given.name)));
         }
-        if flag.takes != Takes::Nothing && value.is_empty() {
-            self.waiting = Some(flag);
-        }
-        self.parsed.help |= flag.name == crate::cli::args::flags::HELP.name;
-        self.parsed.flags.push((flag, value.to_owned()));
+        self.is_waiting = given.takes != Takes::Nothing && !has_value;
+        self.parsed.help |= given.name == HELP;
+        self.parsed.flags.push(Given { value: value.to_owned(), ..given });
         Ok(())
     }
 
     /// Ends the wait for a value because a flag comes instead.
     fn end_waiting(&mut self) -> Result<()> {
-        match self.waiting.take() {
-            Some(flag) if flag.takes == Takes::Value => {
-                Err(self.wrong(format!("--{} must be assigned with value", flag.name)))
+        if !std::mem::take(&mut self.is_waiting) {
+            return Ok(());
+        }
+        match self.parsed.flags.last() {
+            Some(Given { name, takes: Takes::Value, .. }) => {
+                Err(self.wrong(format!("--{name} must be assigned with value")))
             }
             _ => Ok(()),
         }
     }
 
-    fn take_word(&mut self, word: String) -> Taken<()> {
-        if self.waiting.take().is_some() {
-            if let Some((_, value)) = self.parsed.flags.last_mut() {
-                *value = word;
+    fn begin_tail(&mut self) -> Result<()> {
+        if !self.parsed.clap().get_positionals().any(Arg::is_last_set) {
+            return Err(self.wrong("not support '--' in command line".to_owned()));
+        }
+        self.end_waiting()?;
+        self.parsed.tail = Some(Vec::new());
+        Ok(())
+    }
+
+    fn take_word(&mut self, word: OsString) -> Taken<()> {
+        if std::mem::take(&mut self.is_waiting) {
+            if let Some(flag) = self.parsed.flags.last_mut() {
+                flag.value = word;
             }
             return Ok(());
         }
@@ -144,28 +256,31 @@ impl Parser {
             self.parsed.help = true;
             return Ok(());
         }
-        let next = if self.parsed.words.is_empty() { self.parsed.command.subcommand(&word) } else { None };
-        match next {
-            Some(command) => {
-                self.parsed.command = command;
-                self.parsed.path.push(command);
+        let name = self.parsed.path.name;
+        let is_first = self.parsed.words.is_empty();
+        match word.to_str().filter(|_| is_first).and_then(|word| name.find(word)) {
+            Some(below) => {
+                self.parsed.path = self.parsed.path.to(below);
+                self.parsed.clap = OnceCell::new();
             }
-            None if self.parsed.command.words == Words::Foreign => {
-                return Err(Failure::ForeignCommand(unknown_command(&word, &self.parsed.path)));
+            None if name.may_be_foreign() => {
+                let error = refusals::unknown_command(&word.to_string_lossy(), &self.parsed.path);
+                return Err(Failure::ForeignCommand(error));
             }
             None => self.parsed.words.push(word),
         }
         Ok(())
     }
 
-    fn long_flag(&self, name: &str) -> Result<&'static Flag> {
-        let found = self.parsed.command.accepted().find(|flag| flag.is_named(name));
-        found.ok_or_else(|| unknown_flag(name, &self.parsed.path))
+    fn long_flag(&self, name: &str) -> Result<Given> {
+        let command = self.parsed.clap();
+        let arg = schema::long(command, name);
+        arg.map(given).ok_or_else(|| refusals::unknown_flag(name, &self.parsed.path, command))
     }
 
-    fn short_flag(&self, name: char) -> Result<&'static Flag> {
-        let found = self.parsed.command.accepted().find(|flag| flag.short == Some(name));
-        found.ok_or_else(|| self.wrong(format!("unknown flag -{name}")))
+    fn short_flag(&self, name: char) -> Result<Given> {
+        let arg = schema::short(self.parsed.clap(), name);
+        arg.map(given).ok_or_else(|| self.wrong(format!("unknown flag -{name}")))
     }
 
     fn wrong(&self, text: String) -> Error {
@@ -173,7 +288,7 @@ impl Parser {
     }
 
     fn call_error(&self, error: Error) -> Error {
-        if self.parsed.command.is_call { error.during("parse failed ") } else { error }
+        if self.parsed.path.name.is_call() { error.during("parse failed ") } else { error }
     }
 
     fn finish(self) -> Taken<Parsed> {
@@ -181,97 +296,87 @@ impl Parser {
         if parsed.help {
             return Ok(parsed);
         }
-        // A flag in front of a command must be one that the command takes as well.
-        let is_taken = |flag: &Flag| parsed.command.accepted().any(|other| other.name == flag.name);
-        if let Some((flag, _)) = parsed.flags.iter().find(|(flag, _)| !is_taken(flag)) {
-            return Err(unknown_flag(flag.name, &parsed.path).into());
-        }
-        let mut excluding = parsed.flags.iter().filter_map(|(flag, _)| Some((flag.name, flag.excludes?)));
-        if let Some((name, other)) = excluding.find(|(_, other)| parsed.flag(other).is_some()) {
-            return Err(Error::Arguments(format!("flag --{name} is exclusive with --{other}")).into());
-        }
-        match parsed.words.first() {
-            Some(word) if parsed.command.words == Words::Refused => {
-                Err(unknown_command(word, &parsed.path).into())
-            }
-            _ => Ok(parsed),
+        let command = parsed.clap();
+        check_flags(&parsed, command)?;
+        // Without a place for words, a command refuses them.
+        let takes_words = command.get_positionals().any(|arg| !arg.is_last_set());
+        match parsed.words.first().filter(|_| !takes_words) {
+            Some(word) => Err(refusals::unknown_command(&word.to_string_lossy(), &parsed.path).into()),
+            None => Ok(parsed),
         }
     }
 }
 
-fn unknown_flag(name: &str, path: &[&'static Command]) -> Error {
-    let Some(command) = path.last() else {
-        return Error::Arguments(format!("invalid flag --{name}"));
-    };
-    let similar = suggest::flags(name, command.accepted());
-    if command.is_call {
-        let path: Vec<_> = path.iter().skip(1).map(|command| command.name).collect();
-        let help = path.join(" ");
-        let text = format!("'--{name}' is not a valid parameter or flag. See `aliyun help {help}`.");
-        return Error::Usage { text, similar };
+/// Checks the flags that are given against those that the command takes, since a flag may stand in front of it.
+fn check_flags(parsed: &Parsed, command: &clap::Command) -> Result<()> {
+    let mut args = Vec::with_capacity(parsed.flags.len());
+    for flag in &parsed.flags {
+        let arg = schema::long(command, &flag.name)
+            .ok_or_else(|| refusals::unknown_flag(&flag.name, &parsed.path, command))?;
+        args.push((arg, &flag.value));
     }
-    let text = if similar.is_empty() {
-        let mut names: Vec<_> =
-            command.accepted().filter(|flag| !flag.hidden).map(|flag| format!("--{}", flag.name)).collect();
-        names.sort_unstable();
-        format!("invalid flag --{name}; available flags: {}", names.join(", "))
-    } else {
-        format!("invalid flag --{name}, did you mean {}?", similar.join(" or "))
-    };
-    Error::Usage { text, similar: Vec::new() }
+    for (arg, value) in args {
+        let name = arg.get_long().unwrap_or_default();
+        let mut others = command.get_arg_conflicts_with(arg).into_iter().filter_map(Arg::get_long);
+        if let Some(other) = others.find(|other| parsed.flag(other).is_some()) {
+            return Err(Error::Arguments(format!("flag --{name} is exclusive with --{other}")));
+        }
+        if value.to_str().is_none() && !takes_any_bytes(arg) {
+            return Err(refusals::no_text(name));
+        }
+    }
+    Ok(())
 }
 
-fn unknown_command(word: &str, path: &[&'static Command]) -> Error {
-    let Some((command, above)) = path.split_last() else {
-        return Error::Arguments(String::new());
-    };
-    let text = match (above.is_empty(), command.is_call) {
-        (true, _) => format!("'{word}' is not a valid command or product. See `aliyun help`."),
-        (false, true) => format!("'{word}' is not a valid api. See `aliyun help {}`.", command.name),
-        (false, false) => format!("'{word}' is not a valid command"),
-    };
-    let names = command.commands.iter().map(|command| command.name);
-    let similar = match command.words {
-        // The names of other products are short, and many of them look like `sts`.
-        Words::Foreign => suggest::nearest_by_far(word, names),
-        _ => suggest::nearest(word, names),
-    };
-    Error::Usage { text, similar }
+fn takes_any_bytes(arg: &Arg) -> bool {
+    let kind = arg.get_value_parser().type_id();
+    kind == TypeId::of::<PathBuf>() || kind == TypeId::of::<OsString>()
+}
+
+fn given(arg: &Arg) -> Given {
+    let name = arg.get_long().unwrap_or_default().to_owned();
+    Given { name, takes: Takes::of(arg), value: OsString::new() }
 }
 
 /// Tells a flag from a word by how an argument begins.
-fn form(argument: &str) -> Result<Form<'_>> {
-    let wrong = |text: String| Err(Error::Arguments(text));
+fn form(argument: &OsStr) -> Result<Form<'_>> {
     // A lone dash stands for standard input by custom, and three dashes begin a PEM text.
-    if !argument.starts_with('-') || argument == "-" || argument.starts_with("---") {
+    if !argument.starts_with("-") || argument == "-" || argument.starts_with("---") {
         return Ok(Form::Word);
     }
     if argument == "--" {
-        return wrong("not support '--' in command line".to_owned());
+        return Ok(Form::Dashes);
     }
-    let (name, value) = argument.split_once(['=', ':']).unwrap_or((argument, ""));
-    if let Some(long) = name.strip_prefix("--") {
-        return Ok(Form::Long(long, value));
-    }
-    let mut letters = name.chars().skip(1);
-    match (letters.next(), letters.next()) {
-        (Some(short), None) => Ok(Form::Short(short, value)),
-        _ => wrong(format!("not support flag form {name}")),
-    }
+    let (name, value) = split(argument);
+    let Some(long) = name.strip_prefix("--") else {
+        let name = name.to_string_lossy();
+        let mut letters = name.chars().skip(1);
+        return match (letters.next(), letters.next()) {
+            (Some(short), None) => Ok(Form::Short(short, value)),
+            _ => Err(Error::Arguments(format!("not support flag form {name}"))),
+        };
+    };
+    Ok(Form::Long(long.to_string_lossy(), value))
+}
+
+/// Splits an argument at the first `=` or `:`.
+fn split(argument: &OsStr) -> (&OsStr, &OsStr) {
+    let parts = [argument.split_once("="), argument.split_once(":")];
+    let first = parts.into_iter().flatten().min_by_key(|(name, _)| name.len());
+    first.unwrap_or((argument, OsStr::new("")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::args::table::ROOT;
 
     fn parse_words(words: &[&str]) -> Taken<Parsed> {
-        parse(&ROOT, words.iter().map(|word| (*word).to_owned()).collect())
+        parse(words.iter().map(OsString::from).collect())
     }
 
-    fn flags(words: &[&str]) -> Vec<(&'static str, String)> {
+    fn flags(words: &[&str]) -> Vec<(String, String)> {
         let parsed = parse_words(words).unwrap();
-        parsed.flags.into_iter().map(|(flag, value)| (flag.name, value)).collect()
+        parsed.flags.into_iter().map(|flag| (flag.name, flag.value.into_string().unwrap())).collect()
     }
 
     fn error(words: &[&str]) -> (String, u8) {
@@ -283,11 +388,11 @@ mod tests {
     #[test]
     fn a_value_stands_behind_a_blank_an_equals_sign_or_a_colon() {
         let set = |words: &[&str]| flags(&[&["configure", "set"], words].concat());
-        let region = |value: &str| vec![("region", value.to_owned())];
+        let region = |value: &str| vec![("region".to_owned(), value.to_owned())];
         assert_eq!(set(&["--region", "a"]), region("a"));
         assert_eq!(set(&["--region=a=b:c"]), region("a=b:c"));
         assert_eq!(set(&["--region:a=b"]), region("a=b"));
-        assert_eq!(set(&["-e=h:1"]), vec![("endpoint", "h:1".to_owned())]);
+        assert_eq!(set(&["-e=h:1"]), vec![("endpoint".to_owned(), "h:1".to_owned())]);
         assert_eq!(set(&["--region", "---x"]), region("---x"));
         assert_eq!(set(&["--region="]), region(""));
         assert_eq!(set(&["--region=", "a"]), region("a"));
@@ -297,7 +402,7 @@ mod tests {
     #[test]
     fn persistent_flags_may_stand_in_front_of_the_command() {
         let parsed = parse_words(&["-p", "q", "configure", "--mode", "AK", "set", "--region", "r"]).unwrap();
-        assert_eq!(parsed.path.last().unwrap().name, "set");
+        assert_eq!(parsed.path.name, schema::Name::Set);
         assert_eq!(parsed.flags.len(), 3);
         assert_eq!(error(&["--region", "r", "configure", "get"]).1, 2);
     }
@@ -343,13 +448,54 @@ mod tests {
         );
     }
 
+    /// Takes arguments apart for a command that has a place for all that is behind `--`.
+    fn with_tail(words: &[&str]) -> Taken<Parsed> {
+        let mut parser = Parser::new();
+        let tail = Arg::new("command").last(true).num_args(1..);
+        let serve = Arg::new("serve").long("serve").action(clap::ArgAction::SetTrue);
+        let region = Arg::new("region").long("region");
+        parser.parsed.clap = OnceCell::from(clap::Command::new("exec").args([serve, region, tail]));
+        words.iter().try_for_each(|word| parser.take(word.into()))?;
+        parser.finish()
+    }
+
+    #[test]
+    fn behind_two_dashes_everything_is_taken_as_it_is() {
+        let parsed =
+            with_tail(&["--serve", "--", "env", "--", "--help", "help", "-pq", "--serve=1"]).unwrap();
+        assert!(!parsed.help);
+        assert_eq!(parsed.usual(), ["--serve", "--", "env", "--", "--help", "help", "-pq", "--serve=1"]);
+        assert_eq!(with_tail(&["--"]).unwrap().usual(), ["--"]);
+        for (words, text) in [
+            (&["--region", "--", "env"] as &[&str], "--region must be assigned with value"),
+            (&["ec2", "--", "env"], "'ec2' is not a valid command or product. See `aliyun help`."),
+        ] {
+            let (Failure::Wrong(error) | Failure::ForeignFlag(error) | Failure::ForeignCommand(error)) =
+                with_tail(words).unwrap_err();
+            assert_eq!(error.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn clap_is_given_the_usual_form() {
+        let words = ["configure", "get", "-p", "a b", "region", "--mode", "--endpoint:x=y", "---z"];
+        let usual = ["--profile=a b", "--mode=", "--endpoint=x=y", "--", "region", "---z"];
+        assert_eq!(parse_words(&words).unwrap().usual(), usual);
+        let usual = ["--quiet", "--"];
+        assert_eq!(parse_words(&["sts", "GetCallerIdentity", "-q"]).unwrap().usual(), usual);
+    }
+
     #[test]
     fn help_is_heard_anywhere() {
         for words in
             [&["help", "configure", "set"], &["configure", "help", "set"], &["configure", "set", "-h"]]
         {
             let parsed = parse_words(words).unwrap();
-            assert_eq!((parsed.help, parsed.path.len()), (true, 3), "{words:?}");
+            assert_eq!(
+                (parsed.help, parsed.path.call().as_str()),
+                (true, "aliyun configure set"),
+                "{words:?}"
+            );
         }
     }
 }

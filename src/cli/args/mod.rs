@@ -1,9 +1,10 @@
 //! Arguments: the reference's forms, the commands and flags that there are, and values that are secrets.
 
-pub(crate) mod exposure;
-pub(crate) mod flags;
+pub(crate) mod fields;
 pub(crate) mod grammar;
+pub(crate) mod permissions;
+pub(crate) mod profile_flags;
+pub(crate) mod refusals;
+pub(crate) mod schema;
 pub(crate) mod secret_values;
 pub(crate) mod suggestions;
-pub(crate) mod table;
-pub(crate) mod tree;

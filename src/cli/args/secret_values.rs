@@ -1,8 +1,13 @@
 //! Secrets that a flag names instead of holding them, so that they stand in no command line: `-` is a line of
 //! standard input, `@FILE` the contents of a file.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::path::Path;
 
+use clap_lex::OsStrExt;
+
+use super::refusals;
 use crate::config::field::{Field, Kind, Value};
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
@@ -21,15 +26,19 @@ impl<'a> FlagValues<'a> {
         Self { host, prompt: None }
     }
 
-    /// Gives the value that a flag has for its field; `None` for a text that is no number where one belongs.
-    pub(crate) fn read(&mut self, flag: &str, field: Field, text: &str) -> Result<Option<Value>> {
+    /// Returns the value that a flag has for its field; `None` for a text that is no number where one belongs.
+    ///
+    /// # Errors
+    ///
+    /// Fails where a secret cannot be read, or is no text.
+    pub(crate) fn read(&mut self, flag: &str, field: Field, given: &OsStr) -> Result<Option<Value>> {
         if field.kind() != Kind::Secret {
-            return Ok(field.value(text));
+            return Ok(field.value(text(flag, given)?));
         }
-        let secret = match (text, text.strip_prefix('@')) {
-            ("-", _) => self.prompt()?.ask_hidden(&format!("--{flag}: "))?,
-            (_, Some(path)) => read_file(flag, path)?,
-            _ => Secret::new(text),
+        let secret = match given.strip_prefix("@") {
+            Some(path) => read_file(flag, path.as_ref())?,
+            None if given == "-" => self.prompt()?.ask_hidden(&format!("--{flag}: "))?,
+            None => Secret::new(text(flag, given)?),
         };
         Ok(Some(Value::Secret(secret)))
     }
@@ -52,9 +61,14 @@ fn open(host: &dyn Host) -> Result<Box<dyn Prompt + '_>> {
     Ok(Box::new(lines.silent()))
 }
 
-fn read_file(flag: &str, path: &str) -> Result<Secret> {
-    let text = fs::read_to_string(path).map(Secret::new);
-    let text =
-        text.map_err(|error| Error::Answer(format!("--{flag}: cannot read the file {path}: {error}")))?;
+/// Returns a value that a profile can hold.
+fn text<'a>(flag: &str, given: &'a OsStr) -> Result<&'a str> {
+    given.to_str().ok_or_else(|| refusals::no_text(flag))
+}
+
+fn read_file(flag: &str, path: &Path) -> Result<Secret> {
+    let text = fs::read_to_string(path).map(Secret::new).map_err(|error| {
+        Error::Answer(format!("--{flag}: cannot read the file {}: {error}", path.display()))
+    })?;
     Ok(Secret::new(text.expose().trim_end_matches(['\r', '\n'])))
 }

@@ -2,42 +2,39 @@
 
 use std::collections::HashSet;
 
-use super::flags::Flag;
-
 /// The largest Levenshtein distance at which a name looks alike.
 const REACH: usize = 2;
 
-/// Gives the flags, with their dashes, whose names are nearest to a mistyped one; dashes and case don't count.
-pub(crate) fn flags(name: &str, flags: impl Iterator<Item = &'static Flag>) -> Vec<String> {
-    let flags: Vec<_> = flags.filter(|flag| !flag.hidden).collect();
-    let distance = |flag: &&Flag| strsim::levenshtein(&plain(name), &plain(flag.name));
-    let distances: Vec<_> = flags.iter().copied().map(|flag| distance(&flag)).collect();
-    let names = nearest_at(&distances).filter_map(|at| flags.get(at)).map(|flag| format!("--{}", flag.name));
-    unique(names)
+/// Returns the flags, with their dashes, whose names are nearest to a mistyped one; dashes and case don't count.
+pub(crate) fn flags<'a>(name: &str, flags: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let flags: Vec<_> = flags.collect();
+    let distances: Vec<_> =
+        flags.iter().map(|flag| strsim::levenshtein(&plain(name), &plain(flag))).collect();
+    unique(nearest_at(&distances).filter_map(|at| flags.get(at)).map(|flag| format!("--{flag}")))
 }
 
-/// Gives the names nearest to a mistyped one, as long as less than half of it is mistyped.
+/// Returns the names nearest to a mistyped one, as long as less than half of it is mistyped.
 pub(crate) fn nearest_by_far<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut similar = nearest(name, names);
     similar.retain(|other| 2 * strsim::levenshtein(name, other) < name.chars().count());
     similar
 }
 
-/// Gives the names nearest to a mistyped one.
+/// Returns the names nearest to a mistyped one.
 pub(crate) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let names: Vec<_> = names.collect();
     let distances: Vec<_> = names.iter().map(|other| strsim::levenshtein(name, other)).collect();
     unique(nearest_at(&distances).filter_map(|at| names.get(at)).map(|name| (*name).to_owned()))
 }
 
-/// Gives the places of the smallest distances within reach.
+/// Returns the places of the smallest distances within reach.
 fn nearest_at(distances: &[usize]) -> impl Iterator<Item = usize> {
     let least = distances.iter().copied().min().filter(|least| *least <= REACH);
     let places = distances.iter().enumerate();
     places.filter(move |(_, distance)| Some(**distance) == least).map(|(at, _)| at)
 }
 
-/// Gives each name once, where it stands first.
+/// Returns each name once, where it stands first.
 pub(crate) fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
     let mut seen = HashSet::new();
     names.filter(|name| seen.insert(name.clone())).collect()
@@ -50,13 +47,14 @@ fn plain(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::args::flags::ALL;
+    use crate::cli::args::fields;
 
     #[test]
     fn only_the_nearest_flags_are_named() {
-        assert_eq!(flags("AccessKeyId", ALL.iter()), ["--access-key-id"]);
-        assert_eq!(flags("sts-tokne", ALL.iter()), ["--sts-token"]);
-        assert!(flags("whatever", ALL.iter()).is_empty());
+        let nearest = |name| flags(name, fields::with_fields().map(|(flag, _)| flag));
+        assert_eq!(nearest("AccessKeyId"), ["--access-key-id"]);
+        assert_eq!(nearest("sts-tokne"), ["--sts-token"]);
+        assert!(nearest("whatever").is_empty());
     }
 
     #[test]

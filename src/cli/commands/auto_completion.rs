@@ -4,25 +4,17 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::cli::invocation::{Invocation, help_language};
+use crate::cli::runtime::help_language;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::storage::paths::is_same_file;
 use crate::storage::replacement::replace_with_backup;
-use crate::texts::Text;
+use crate::texts::{COMPLETION_ABSENT, COMPLETION_ADDED, COMPLETION_REMOVED, COMPLETION_THERE, flags};
 
 /// What ends the lines of this program.
 const MARK: &str = "# aliyun completion";
 /// What is behind the name of a file as it was before the last change.
 const BACKUP: &str = "before-aliyun-completion";
-
-const ADDED: Text = Text {
-    en: "completion is set up; open a new shell to use it",
-    zh: "自动完成已启用，请打开新的 shell 使用",
-};
-const THERE: Text = Text { en: "completion is set up already", zh: "自动完成此前已启用" };
-const REMOVED: Text = Text { en: "completion is removed", zh: "自动完成已卸载" };
-const ABSENT: Text = Text { en: "completion is not set up", zh: "自动完成未启用" };
 
 const BASH: &str = "bash";
 const ZSH: &str = "zsh";
@@ -34,10 +26,16 @@ struct StartUp {
     path: PathBuf,
 }
 
+/// The arguments of `auto-completion`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[arg(long, help = flags::UNINSTALL.en)]
+    uninstall: bool,
+}
+
 /// Sets completion up in the start-up files of bash and zsh, or removes it (behaviour, section 1).
-pub(crate) fn run(invocation: &Invocation<'_>) -> Result<()> {
-    let host = invocation.host;
-    let uninstall = invocation.is_set("uninstall");
+pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    let uninstall = arguments.uninstall;
     let files = if uninstall { all_files(host)? } else { files_to_change(host)? };
     if files.is_empty() && !uninstall {
         return Err(Error::Answer(
@@ -49,17 +47,17 @@ pub(crate) fn run(invocation: &Invocation<'_>) -> Result<()> {
         let line = (!uninstall).then(|| line(&program, shell));
         let is_changed = change(path, line.as_deref())?;
         let said = match (uninstall, is_changed) {
-            (false, true) => ADDED,
-            (false, false) => THERE,
-            (true, true) => REMOVED,
-            (true, false) => ABSENT,
+            (false, true) => COMPLETION_ADDED,
+            (false, false) => COMPLETION_THERE,
+            (true, true) => COMPLETION_REMOVED,
+            (true, false) => COMPLETION_ABSENT,
         };
         host.out(&format!("{}: {}\n", path.display(), said.in_language(language)))?;
     }
     Ok(())
 }
 
-/// Gives every start-up file that completion may have been set up in.
+/// Returns every start-up file that completion may have been set up in.
 fn all_files(host: &dyn Host) -> Result<Vec<StartUp>> {
     let home = host.home()?;
     let zsh_home = host.var("ZDOTDIR").map_or_else(|| home.clone(), PathBuf::from);
@@ -70,7 +68,7 @@ fn all_files(host: &dyn Host) -> Result<Vec<StartUp>> {
     ])
 }
 
-/// Gives the start-up files that are there, and that of the user's own shell.
+/// Returns the start-up files that are there, and that of the user's own shell.
 fn files_to_change(host: &dyn Host) -> Result<Vec<StartUp>> {
     let own = host.var("SHELL").unwrap_or_default();
     let mut files = all_files(host)?;
@@ -92,7 +90,7 @@ fn mentions_bashrc(path: &Path) -> bool {
     fs::read(path).is_ok_and(|text| String::from_utf8_lossy(&text).contains(".bashrc"))
 }
 
-/// Gives the program as the shell finds it: by its name where that is this very program, else by its path.
+/// Returns the program as the shell finds it: by its name where that is this very program, else by its path.
 fn program(host: &dyn Host) -> String {
     let own = host.program();
     let found = host.search("aliyun").into_iter().next();
@@ -103,7 +101,7 @@ fn program(host: &dyn Host) -> String {
     }
 }
 
-/// Gives the line that sets completion up, and does nothing where the program is gone.
+/// Returns the line that sets completion up, and does nothing where the program is gone.
 fn line(program: &str, shell: &str) -> String {
     let program = quoted(program);
     // `source <(...)` would do nothing in the bash of macOS.

@@ -1,6 +1,7 @@
 use super::report;
 use super::set::current;
-use crate::cli::invocation::{Invocation, wait};
+use crate::cli::args::profile_flags::PersistentFlags;
+use crate::cli::runtime::wait;
 use crate::config::Config;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
@@ -17,45 +18,54 @@ use crate::sts::{Client, session_endpoint};
 
 const REGION: Question = Question::new(Field::RegionId, "Default Region Id");
 
+/// The arguments of `configure`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    flags: PersistentFlags,
+}
+
 /// Asks for everything a profile needs, saves it, and checks it with a call (behaviour, section 5).
-pub(crate) fn run(invocation: &Invocation<'_>) -> Result<()> {
-    let store = invocation.store()?;
+pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    let flags = &arguments.flags;
+    let store = flags.target.store(host)?;
     let Loaded { config, origin } = store.load_with_origin()?;
-    let before = config.profile_or_new(invocation.profile().unwrap_or_else(|| current(&config)));
-    let overrides = invocation.overrides()?;
+    let before = config.profile_or_new(flags.target.profile().unwrap_or_else(|| current(&config)));
+    let overrides = flags.overrides(host)?;
     let (name, mode) = (before.name(), asked_mode(&overrides, &before));
-    warn_of_change(invocation, &before, &mode)?;
-    invocation.host.out(&format!("Configuring profile '{name}' in '{mode}' authenticate mode...\n"))?;
+    if flags.target.profile().is_none() {
+        warn_of_change(host, &before, &mode)?;
+    }
+    host.out(&format!("Configuring profile '{name}' in '{mode}' authenticate mode...\n"))?;
     let mode = interactive(&mode)?;
     let mut after = before.clone();
     after.set_text(Field::Mode, mode.name());
     overrides.copy(mode.flag_fields(), &mut after);
-    let http = invocation.http()?;
+    let http = flags.http(host)?;
     // What a new profile beside others starts with is not stored anywhere, so it is asked for.
     let is_new = origin != Origin::BuiltIn && config.profile(before.name()).is_none();
     let once = mode.asks_common_once() && !is_new;
-    ask(invocation.host, &http, mode, &mut after, config.language(), once)?;
-    let config = save(invocation.host, &store, &before, &after)?;
-    check(invocation.host, store, http, mode, &after, &config)
+    ask(host, &http, mode, &mut after, config.language(), once)?;
+    let config = save(host, &store, &before, &after)?;
+    check(host, store, http, mode, &after, &config)
 }
 
-/// Gives the name of the mode: that of the flag, else that of the profile, else the default one.
+/// Returns the name of the mode: that of the flag, else that of the profile, else the default one.
 fn asked_mode(overrides: &Overrides, profile: &Profile) -> String {
     let asked = overrides.mode().filter(|mode| !mode.is_empty());
     let stored = Some(profile.mode()).filter(|mode| !mode.is_empty());
     asked.or(stored).unwrap_or(modes::DEFAULT.name()).to_owned()
 }
 
-/// Warns, on a terminal, where the current profile is about to get another mode without being named.
-fn warn_of_change(invocation: &Invocation<'_>, profile: &Profile, mode: &str) -> Result<()> {
+/// Warns, on a terminal, where a profile that is not named is about to get another mode.
+fn warn_of_change(host: &dyn Host, profile: &Profile, mode: &str) -> Result<()> {
     let stored = profile.mode();
-    let unasked = invocation.profile().is_none() && !stored.is_empty() && stored != mode;
-    if unasked && invocation.host.is_terminal(Stream::Stderr) {
+    if !stored.is_empty() && stored != mode && host.is_terminal(Stream::Stderr) {
         let warning = format!(
             "Warning: You are changing the authentication type of profile '{}' from '{stored}' to '{mode}'\n",
             profile.name()
         );
-        invocation.host.write(Stream::Stderr, &warning)?;
+        host.write(Stream::Stderr, &warning)?;
     }
     Ok(())
 }

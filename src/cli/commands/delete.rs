@@ -1,17 +1,26 @@
-use crate::cli::invocation::Invocation;
+use crate::cli::args::profile_flags::{PersistentFlags, ignored_words};
 use crate::error::{Error, Result};
-use crate::host::Stream;
+use crate::host::{Host, Stream};
 
 const USAGE: &str =
     "\nusage:\n  aliyun configure delete --profile <profileName> [--config-path <configPath>]\n";
 
+/// The arguments of `configure delete`.
+#[derive(Debug, clap::Args)]
+#[command(arg = ignored_words())]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    flags: PersistentFlags,
+}
+
 /// Removes a profile (behaviour, section 4).
-pub(crate) fn run(invocation: &Invocation<'_>) -> Result<()> {
-    let Some(name) = invocation.flag("profile") else {
-        invocation.host.write(Stream::Stderr, USAGE)?;
+pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    let target = &arguments.flags.target;
+    let Some(name) = target.profile.as_deref() else {
+        host.write(Stream::Stderr, USAGE)?;
         return Err(Error::Answer("missing --profile <profileName>".to_owned()));
     };
-    let outcome = invocation.store()?.update_existing(|config| config.delete(name));
+    let outcome = target.store(host)?.update_existing(|config| config.delete(name));
     outcome.map_err(|error| match error {
         Error::UnknownProfile(name) => {
             Error::Answer(format!("error: configuration profile `{name}` not found"))

@@ -1,44 +1,54 @@
-use crate::cli::args::flags::{self, Flag};
-use crate::cli::invocation::Invocation;
+use crate::cli::args::fields;
+use crate::cli::args::profile_flags::PersistentFlags;
 use crate::config::DEFAULT_PROFILE;
 use crate::config::field::{Field, Kind};
 use crate::config::profile::Profile;
 use crate::credentials::overlay::overlay;
 use crate::credentials::resolver::profile_variable;
 use crate::error::{Error, Result};
+use crate::host::Host;
 use crate::secret::mask;
 use crate::storage::json;
+use crate::texts::flags;
 
 /// The settings of which only the last three bytes are shown.
 const MASKED: &[Field] = &[Field::AccessKeyId, Field::AccessKeySecret, Field::BearerToken];
 
+/// The arguments of `configure get`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    flags: PersistentFlags,
+    #[arg(value_name = "SETTING", help = flags::SETTINGS.en)]
+    settings: Vec<String>,
+}
+
 /// Prints a profile, or some of its settings (behaviour, section 4).
-pub(crate) fn run(invocation: &Invocation<'_>) -> Result<()> {
-    let profile = chosen(invocation)?;
-    let mut text = String::new();
-    for word in invocation.words() {
-        text.push_str(&setting(&profile, word));
-    }
-    if invocation.words().next().is_none() {
+pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    let profile = chosen(&arguments.flags, host)?;
+    let settings = arguments.settings.iter();
+    let mut text: String = settings.map(|name| setting(&profile, name)).collect();
+    if arguments.settings.is_empty() {
         let json = json::to_vec(&profile)?;
         text = String::from_utf8_lossy(&json).into_owned() + "\n";
     }
     text.push('\n');
-    invocation.host.out(&text)
+    host.out(&text)
 }
 
-/// Gives the profile that is asked for as it is stored, or the current one with flags and environment over it.
-fn chosen(invocation: &Invocation<'_>) -> Result<Profile> {
-    let from_environment = profile_variable(invocation.host);
-    let names: Vec<&str> = invocation.profile().into_iter().chain(from_environment.as_deref()).collect();
-    let config = invocation.store()?.excerpt_existing(&names).map_err(|error| match error {
+/// Returns the profile that is asked for as it is stored, or the current one with flags and environment over it.
+fn chosen(flags: &PersistentFlags, host: &dyn Host) -> Result<Profile> {
+    let from_environment = profile_variable(host);
+    let asked = flags.target.profile();
+    let names: Vec<&str> = asked.into_iter().chain(from_environment.as_deref()).collect();
+    let config = flags.target.store(host)?.excerpt_existing(&names).map_err(|error| match error {
         Error::ConfigMissing(_) => {
             Error::Answer("load configuration failed. Run `aliyun configure` to set up".to_owned())
         }
         other => other,
     })?;
     let not_found = |name: &str| Error::Answer(format!("profile {name} not found"));
-    if let Some(name) = invocation.profile() {
+    if let Some(name) = asked {
         return config.profile(name).cloned().ok_or_else(|| not_found(name));
     }
     // What the environment names counts only where the current profile is the default.
@@ -49,23 +59,18 @@ fn chosen(invocation: &Invocation<'_>) -> Result<Profile> {
             config.profile(name).cloned().ok_or_else(|| not_found(name))?
         }
     };
-    overlay(&mut profile, &invocation.overrides()?, invocation.host);
+    overlay(&mut profile, &flags.overrides(host)?, host);
     Ok(profile)
 }
 
-/// Gives the line of one setting; nothing for an unknown one. The region stands alone, so that a shell can
+/// Returns the line of one setting; nothing for an unknown one. The region stands alone, so that a shell can
 /// take it as it is.
 fn setting(profile: &Profile, name: &str) -> String {
-    let Some((flag, field)) = find(name) else {
+    let Some((flag, field)) = fields::with_fields().find(|(flag, _)| *flag == name) else {
         return String::new();
     };
     let shown = shown(profile, field);
-    if field == Field::RegionId { shown } else { format!("{}={shown}\n", flag.name) }
-}
-
-fn find(name: &str) -> Option<(&'static Flag, Field)> {
-    let flag = flags::ALL.iter().find(|flag| flag.name == name)?;
-    Some((flag, flag.field?))
+    if field == Field::RegionId { shown } else { format!("{flag}={shown}\n") }
 }
 
 fn shown(profile: &Profile, field: Field) -> String {

@@ -1,12 +1,13 @@
 use std::borrow::Cow;
 
-use crate::cli::invocation::Invocation;
+use crate::cli::args::profile_flags::{PersistentFlags, ignored_words};
 use crate::config::Config;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::config::store::Origin;
 use crate::credentials::resolver::validate;
 use crate::error::Result;
+use crate::host::Host;
 use crate::modes;
 
 const COLUMNS: usize = 5;
@@ -16,14 +17,22 @@ const HEADING: [[&str; COLUMNS]; 2] = [
     ["---------", "------------------", "-------", "----------------", "--------"],
 ];
 
+/// The arguments of `configure list`.
+#[derive(Debug, clap::Args)]
+#[command(arg = ignored_words())]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    flags: PersistentFlags,
+}
+
 /// Prints a table of all profiles (behaviour, section 4).
-pub(crate) fn run(invocation: &Invocation<'_>) -> Result<()> {
-    let store = invocation.store()?;
+pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    let store = arguments.flags.target.store(host)?;
     let loaded = store.load_with_origin().map_err(|error| error.during("load configure failed: "))?;
     if store.is_custom() && loaded.origin == Origin::BuiltIn {
         return Err(store.missing().during("load configure failed: "));
     }
-    invocation.host.out(&table(&loaded.config))
+    host.out(&table(&loaded.config))
 }
 
 fn table(config: &Config) -> String {

@@ -19,7 +19,7 @@ Configure Done!!!
 ............ .:D8888888888888888888.........78888888888888888888O ..............
 ";
 
-/// Gives the frame around the error of a profile that does not work.
+/// Returns the frame around the error of a profile that does not work.
 pub(crate) fn failed(error: &Error) -> String {
     let dashes = "-".repeat(47);
     let headline = format!("{dashes}\n!!! Configure Failed please configure again !!!\n{dashes}\n");

@@ -1,10 +1,11 @@
-use crate::cli::invocation::Invocation;
+use crate::cli::args::profile_flags::{AllFlags, ignored_words};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::config::{Config, DEFAULT_PROFILE};
 use crate::credentials::overlay::Overrides;
 use crate::credentials::resolver::validate;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::host::Host;
 use crate::modes;
 
 /// The fields that flags set in any mode.
@@ -23,20 +24,28 @@ const COMMON: &[Field] = &[
     Field::AutoPluginInstallEnablePre,
 ];
 
+/// The arguments of `configure set`.
+#[derive(Debug, clap::Args)]
+#[command(arg = ignored_words())]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    flags: AllFlags,
+}
+
 /// Changes a profile as the flags say, and makes it the current one (behaviour, section 4).
-pub(crate) fn run(invocation: &Invocation<'_>) -> Result<()> {
-    let overrides = invocation.overrides()?;
-    invocation.store()?.update(|config| {
-        let profile = changed(config, invocation.profile(), &overrides);
-        validate(&profile)
-            .map_err(|invalid| crate::error::Error::from(invalid).during("fail to set configuration: "))?;
+pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    let flags = &arguments.flags;
+    let overrides = flags.overrides(host)?;
+    flags.target.store(host)?.update(|config| {
+        let profile = changed(config, flags.target.profile(), &overrides);
+        validate(&profile).map_err(|invalid| Error::from(invalid).during("fail to set configuration: "))?;
         let name = profile.name().to_owned();
         config.put(profile);
         config.switch(&name)
     })
 }
 
-/// Gives the profile as it is to be stored.
+/// Returns the profile as it is to be stored.
 fn changed(config: &Config, asked: Option<&str>, overrides: &Overrides) -> Profile {
     let mut profile = config.profile_or_new(asked.unwrap_or_else(|| current(config)));
     if let Some(mode) = overrides.mode() {
@@ -53,7 +62,7 @@ fn changed(config: &Config, asked: Option<&str>, overrides: &Overrides) -> Profi
     profile
 }
 
-/// Gives the name of the current profile, or that of the first one ever made.
+/// Returns the name of the current profile, or that of the first one ever made.
 pub(crate) fn current(config: &Config) -> &str {
     if config.current().is_empty() { DEFAULT_PROFILE } else { config.current() }
 }

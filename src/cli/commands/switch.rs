@@ -1,16 +1,27 @@
-use crate::cli::invocation::Invocation;
+use crate::cli::args::profile_flags::{AllFlags, ignored_words};
 use crate::error::{Error, Result};
+use crate::host::Host;
+
+/// The arguments of `configure switch`.
+#[derive(Debug, clap::Args)]
+#[command(arg = ignored_words())]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    flags: AllFlags,
+}
 
 /// Makes a profile the current one (behaviour, section 4).
-pub(crate) fn run(invocation: &Invocation<'_>) -> Result<()> {
-    let name = invocation
-        .flag("profile")
+pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    let target = &arguments.flags.target;
+    let name = target
+        .profile
+        .as_deref()
         .ok_or_else(|| Error::Answer("the --profile <profileName> is required".to_owned()))?;
-    let outcome = invocation.store()?.update_existing(|config| config.switch(name));
+    let outcome = target.store(host)?.update_existing(|config| config.switch(name));
     outcome.map_err(|error| match error {
         Error::UnknownProfile(name) => Error::Answer(format!("the profile `{name}` is inexist")),
         error @ Error::Write { .. } => error,
         other => other.during("load configuration failed "),
     })?;
-    invocation.host.out(&format!("The default profile is `{name}` now.\n"))
+    host.out(&format!("The default profile is `{name}` now.\n"))
 }

@@ -1,19 +1,14 @@
-use crate::VERSION;
-use crate::cli::help;
-use crate::cli::invocation::Invocation;
+use crate::cli::args::profile_flags::{ignored_words, persistent};
 use crate::error::Result;
+use crate::host::Host;
 use crate::http::REFERENCE_VERSION;
 
-/// Prints the version of the reference whose interface this is, because scripts compare it.
-pub(crate) fn run(invocation: &Invocation<'_>) -> Result<()> {
-    invocation.host.out(&format!("{REFERENCE_VERSION}\n"))
-}
+/// The arguments of `version`, of which none means anything.
+#[derive(Debug, clap::Args)]
+#[command(args = persistent(), arg = ignored_words())]
+pub(crate) struct Arguments {}
 
-/// Prints the version of this program where it is asked for, else what the program offers.
-pub(crate) fn root(invocation: &Invocation<'_>) -> Result<()> {
-    if !invocation.is_set("version") {
-        return help::of_command(invocation);
-    }
-    let text = format!("aliyun-configure {VERSION} (compatible with aliyun {REFERENCE_VERSION})\n");
-    invocation.host.out(&text)
+/// Prints the version of the reference whose interface this is, because scripts compare it.
+pub(crate) fn run(host: &dyn Host) -> Result<()> {
+    host.out(&format!("{REFERENCE_VERSION}\n"))
 }

@@ -2,23 +2,23 @@
 //! the reference (`COMP_LINE` and `COMP_POINT`, as `complete -C` of bash has them) and the scripts of all shells.
 
 mod line;
-mod scripts;
+pub(super) mod scripts;
 mod values;
 
-pub(crate) use scripts::{bash, fish, powershell, zsh};
-pub(crate) use values::*;
+use std::ffi::OsString;
 
-use super::args::flags::{self, Flag};
+use clap::Arg;
+
 use super::args::grammar::{self, SoFar};
-use super::args::table::ROOT;
-use super::args::tree::{Command, Words};
+use super::args::schema;
 use super::handover;
-use super::invocation::help_language;
+use super::runtime::help_language;
 use crate::error::Result;
 use crate::host::Host;
 use crate::language::Language;
-use crate::texts::Text;
+use crate::texts::Message;
 use line::Line;
+use values::Known;
 
 /// The variable in which a shell hands over the line; without it nothing is to be completed.
 pub(super) const LINE_VARIABLE: &str = "COMP_LINE";
@@ -31,16 +31,21 @@ const SHELL_VARIABLE: &str = "ALIYUN_COMPLETE";
 #[derive(Debug, PartialEq, Eq)]
 struct Candidate {
     text: String,
-    about: Text,
+    about: Message,
 }
 
 impl Candidate {
-    fn new(text: impl Into<String>, about: Text) -> Self {
+    fn new(text: impl Into<String>, about: Message) -> Self {
         Self { text: text.into(), about }
     }
 
     fn value(text: impl Into<String>) -> Self {
-        Self::new(text, Text::NONE)
+        Self::new(text, Message::NONE)
+    }
+
+    /// Returns one that a flag is about, put this way.
+    fn of_flag(text: String, arg: &Arg) -> Self {
+        Self::new(text, schema::help(arg))
     }
 }
 
@@ -48,14 +53,14 @@ impl Candidate {
 ///
 /// bash names, as the second argument, what of the word it replaces, since it breaks words at `=` and `:`.
 /// What another program may know is left to it, if there is one; the exit code may be its.
-pub(super) fn answer(host: &dyn Host, line: &str, arguments: &[String]) -> Result<u8> {
+pub(super) fn answer(host: &dyn Host, line: &str, arguments: &[OsString]) -> Result<u8> {
     let point = host.var(POINT_VARIABLE).and_then(|point| point.parse().ok()).unwrap_or(usize::MAX);
     let line = Line::parse(&line.chars().take(point).collect::<String>());
-    let so_far = grammar::so_far(&ROOT, line.words.get(1..).unwrap_or_default());
+    let so_far = grammar::so_far(line.words.get(1..).unwrap_or_default());
     let mut candidates = candidates(host, &so_far, &line.current);
     // A name of several lines could not be told from several names.
     candidates.retain(|candidate| !candidate.text.contains(char::is_control));
-    let may_be_foreign = so_far.parsed.command.words == Words::Foreign && so_far.waiting.is_none();
+    let may_be_foreign = so_far.parsed.path.name.may_be_foreign() && so_far.waiting().is_none();
     if candidates.is_empty()
         && may_be_foreign
         && let Ok(Some(code)) = handover::try_to(host)
@@ -65,19 +70,19 @@ pub(super) fn answer(host: &dyn Host, line: &str, arguments: &[String]) -> Resul
     let text = if host.var(SHELL_VARIABLE).is_some() {
         described(&candidates, help_language(host))
     } else {
-        for_bash(&candidates, &line, arguments.get(1).map(String::as_str))
+        for_bash(&candidates, &line, arguments.get(1).and_then(|word| word.to_str()))
     };
     host.out(&text).map(|()| 0)
 }
 
-/// Gives each candidate with a tab and what it is about.
+/// Returns each candidate with a tab and what it is about.
 fn described(candidates: &[Candidate], language: Language) -> String {
     let row =
         |candidate: &Candidate| format!("{}\t{}\n", candidate.text, candidate.about.in_language(language));
     candidates.iter().map(row).collect()
 }
 
-/// Gives each candidate as bash puts it into the line: with its special characters quoted, and without what
+/// Returns each candidate as bash puts it into the line: with its special characters quoted, and without what
 /// of the word bash leaves as it is. Within quotes nothing is offered that would end them or be replaced.
 fn for_bash(candidates: &[Candidate], line: &Line, replaced: Option<&str>) -> String {
     let unquoted = replaced.map(|replaced| Line::parse(replaced).current);
@@ -106,7 +111,7 @@ fn quoted(text: &str) -> String {
 }
 
 fn candidates(host: &dyn Host, so_far: &SoFar, typed: &str) -> Vec<Candidate> {
-    if so_far.is_foreign {
+    if so_far.is_foreign || so_far.parsed.is_tail() {
         return Vec::new();
     }
     let known = Known { host, config_path: so_far.parsed.flag("config-path") };
@@ -116,8 +121,8 @@ fn candidates(host: &dyn Host, so_far: &SoFar, typed: &str) -> Vec<Candidate> {
             None => all_flags(so_far, typed),
         };
     }
-    if let Some(flag) = so_far.waiting {
-        return matching(typed, (flag.values)(&known)).map(Candidate::value).collect();
+    if let Some(arg) = so_far.waiting() {
+        return matching(typed, values::of(arg, &known)).map(Candidate::value).collect();
     }
     let words = plain_words(so_far, &known, typed);
     if words.is_empty() && typed.is_empty() { all_flags(so_far, "--") } else { words }
@@ -127,54 +132,57 @@ fn candidates(host: &dyn Host, so_far: &SoFar, typed: &str) -> Vec<Candidate> {
 fn flag_values(so_far: &SoFar, known: &Known<'_>, typed: &str, at: usize) -> Vec<Candidate> {
     let (name, value) = typed.split_at(at);
     let (separator, value) = value.split_at(1);
-    let is_named = |flag: &&Flag| match name.strip_prefix("--") {
-        Some(long) => flag.is_named(long),
-        None => flag.short.is_some_and(|short| name == format!("-{short}")),
+    let command = so_far.parsed.clap();
+    let arg = match (name.strip_prefix("--"), name.chars().nth(1)) {
+        (Some(long), _) => schema::long(command, long),
+        (None, Some(letter)) if name.chars().count() == 2 => schema::short(command, letter),
+        _ => None,
     };
-    let Some(flag) = so_far.parsed.command.accepted().find(is_named) else {
+    let Some(arg) = arg else {
         return Vec::new();
     };
     let whole = |value| Candidate::value(format!("{name}{separator}{value}"));
-    matching(value, (flag.values)(known)).map(whole).collect()
+    matching(value, values::of(arg, known)).map(whole).collect()
 }
 
 /// Offers the flags that may still be given.
 fn all_flags(so_far: &SoFar, typed: &str) -> Vec<Candidate> {
-    let given = |flag: &&Flag| so_far.parsed.flag(flag.name).is_some();
-    let flags = so_far.parsed.command.accepted().filter(|flag| !flag.hidden && !given(flag));
-    let candidates = flags.map(|flag| Candidate::new(format!("--{}", flag.name), flag.help));
+    let flags = schema::shown(so_far.parsed.clap()).filter(|(name, _)| so_far.parsed.flag(name).is_none());
+    let candidates = flags.map(|(name, arg)| Candidate::of_flag(format!("--{name}"), arg));
     candidates.filter(|candidate| candidate.text.starts_with(typed)).collect()
 }
 
-/// Offers subcommands, settings, and the flag that the command cannot do without.
+/// Offers subcommands, words, and the flag that the command cannot do without.
 fn plain_words(so_far: &SoFar, known: &Known<'_>, typed: &str) -> Vec<Candidate> {
-    let command = so_far.parsed.command;
+    let name = so_far.parsed.path.name;
     let mut candidates = Vec::new();
     if so_far.parsed.words.is_empty() {
-        let subcommands = command.commands.iter().filter(|command| command.name.starts_with(typed));
-        candidates.extend(subcommands.map(|command| Candidate::new(command.name, command.about)));
+        let below = name.below().iter().filter(|below| below.word().starts_with(typed));
+        candidates.extend(below.map(|below| Candidate::new(below.word(), below.about())));
     }
-    if command.words == Words::Kept {
-        let settings = flags::ALL.iter().filter(|flag| flag.field.is_some());
-        let settings = settings.map(|flag| Candidate::new(flag.name, flag.help));
-        candidates.extend(settings.filter(|setting| setting.text.starts_with(typed)));
+    for place in so_far.parsed.clap().get_positionals() {
+        let words = values::of(place, known).into_iter().filter(|word| word.starts_with(typed));
+        candidates.extend(words.map(|word| match values::flag_of(place, &word) {
+            Some(flag) => Candidate::of_flag(word, &flag),
+            None => Candidate::value(word),
+        }));
     }
-    if !command.needs.is_empty() && so_far.parsed.flag(command.needs).is_none() {
-        candidates.extend(needed_flag(command, known, typed));
+    if let Some(flag) = name.needs().filter(|flag| so_far.parsed.flag(flag).is_none()) {
+        candidates.extend(needed_flag(so_far, flag, known, typed));
     }
     candidates
 }
 
 /// Offers the flag that a command cannot do without, with each of its values; a value that is typed alone
 /// gets the flag in front of it.
-fn needed_flag(command: &Command, known: &Known<'_>, typed: &str) -> Vec<Candidate> {
-    let Some(flag) = command.accepted().find(|flag| flag.name == command.needs) else {
+fn needed_flag(so_far: &SoFar, flag: &str, known: &Known<'_>, typed: &str) -> Vec<Candidate> {
+    let Some(arg) = schema::long(so_far.parsed.clap(), flag) else {
         return Vec::new();
     };
-    let with = |value| Candidate::new(format!("--{}={value}", flag.name), flag.help);
-    let with_values: Vec<_> = matching(typed, (flag.values)(known)).map(with).collect();
+    let with = |value| Candidate::of_flag(format!("--{flag}={value}"), arg);
+    let with_values: Vec<_> = matching(typed, values::of(arg, known)).map(with).collect();
     match with_values.is_empty() && typed.is_empty() {
-        true => vec![Candidate::new(format!("--{}", flag.name), flag.help)],
+        true => vec![Candidate::of_flag(format!("--{flag}"), arg)],
         false => with_values,
     }
 }
@@ -192,7 +200,7 @@ mod tests {
 
     const CONFIG: &str = r#"{"current":"dev","profiles":[{"name":"dev","region_id":"mars-1"},{"name":"my prod","sts_region":"cn-beijing"},{"name":"o'k $(x)"},{"name":"two\nlines"}]}"#;
 
-    /// Gives what is printed for a line; `replaced` is what bash says it replaces.
+    /// Returns what is printed for a line; `replaced` is what bash says it replaces.
     fn printed(line: &str, replaced: Option<&str>) -> Vec<String> {
         let home = tempfile::tempdir().unwrap();
         std::fs::create_dir(home.path().join(".aliyun")).unwrap();
@@ -201,7 +209,7 @@ mod tests {
         std::fs::write(home.path().join(".aliyun/safety-policy.json"), rules).unwrap();
         let host = FakeHost::new().with_home(home.path());
         let arguments: Vec<_> =
-            replaced.map(|text| ["aliyun", text].map(str::to_owned)).into_iter().flatten().collect();
+            replaced.map(|text| ["aliyun", text].map(OsString::from)).into_iter().flatten().collect();
         answer(&host, line, &arguments).unwrap();
         host.written(Stream::Stdout).lines().map(str::to_owned).collect()
     }

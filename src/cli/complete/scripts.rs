@@ -1,24 +1,10 @@
 //! The scripts that teach a shell to ask this program.
 
-use crate::cli::invocation::Invocation;
-use crate::error::Result;
-
-/// Prints the script for bash.
-pub(crate) fn bash(invocation: &Invocation<'_>) -> Result<()> {
-    invocation.host.out(include_str!("aliyun.bash"))
-}
-
-/// Prints the script for zsh.
-pub(crate) fn zsh(invocation: &Invocation<'_>) -> Result<()> {
-    invocation.host.out(include_str!("aliyun.zsh"))
-}
-
-/// Prints the script for fish.
-pub(crate) fn fish(invocation: &Invocation<'_>) -> Result<()> {
-    invocation.host.out(include_str!("aliyun.fish"))
-}
-
-/// Prints the script for PowerShell.
-pub(crate) fn powershell(invocation: &Invocation<'_>) -> Result<()> {
-    invocation.host.out(include_str!("aliyun.ps1"))
-}
+/// The script for bash.
+pub(crate) const BASH: &str = include_str!("aliyun.bash");
+/// The script for zsh.
+pub(crate) const ZSH: &str = include_str!("aliyun.zsh");
+/// The script for fish.
+pub(crate) const FISH: &str = include_str!("aliyun.fish");
+/// The script for PowerShell.
+pub(crate) const POWERSHELL: &str = include_str!("aliyun.ps1");

@@ -1,7 +1,13 @@
 //! What completion offers as the value of a flag, one function a kind.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
+use clap::Arg;
+use clap_lex::OsStrExt;
+
+use crate::cli::args::fields::{self, Values};
+use crate::cli::args::profile_flags;
 use crate::cli::args::suggestions::unique;
 use crate::config::Config;
 use crate::config::field::Field;
@@ -16,7 +22,7 @@ use crate::sts::VPC_REGIONS;
 pub(crate) struct Known<'a> {
     pub(super) host: &'a dyn Host,
     /// The config file that the line names.
-    pub(super) config_path: Option<&'a str>,
+    pub(super) config_path: Option<&'a OsStr>,
 }
 
 impl Known<'_> {
@@ -36,7 +42,7 @@ impl Known<'_> {
         self.store()?.without_saving().load_existing().ok()
     }
 
-    /// Gives what profiles hold in these fields, one field after the other.
+    /// Returns what profiles hold in these fields, one field after the other.
     fn stored(&self, fields: &[Field]) -> Vec<String> {
         let config = self.config();
         let profiles = config.as_ref().map(Config::profiles).unwrap_or_default();
@@ -45,54 +51,46 @@ impl Known<'_> {
     }
 }
 
-/// Offers nothing, so that the shell offers files.
-pub(crate) fn nothing(_: &Known<'_>) -> Vec<String> {
-    Vec::new()
+/// Returns what is offered as the value of a flag, or as one of a command's words.
+pub(super) fn of(arg: &Arg, known: &Known<'_>) -> Vec<String> {
+    let choices = arg.get_possible_values();
+    if !choices.is_empty() {
+        return choices.iter().map(|choice| choice.get_name().to_owned()).collect();
+    }
+    match kind(arg) {
+        Values::Unknown => Vec::new(),
+        Values::Profiles => unique(known.stored(&[Field::Name]).into_iter()),
+        Values::Modes => modes::ALL.iter().map(|mode| mode.name().to_owned()).collect(),
+        Values::Regions => regions(known),
+        Values::Languages => Language::ALL.iter().map(|language| language.code().to_owned()).collect(),
+        Values::Sites => modes::site_names().map(str::to_owned).collect(),
+        Values::EndpointTypes => owned(&["vpc"]),
+        Values::Booleans => owned(&["true", "false"]),
+        Values::RuleActions => actions().map(str::to_owned).collect(),
+        Values::RulePatterns => rule_patterns(known),
+        Values::Settings => fields::with_fields().map(|(flag, _)| flag.to_owned()).collect(),
+    }
 }
 
-/// Offers the profiles of the config file.
-pub(crate) fn profiles(known: &Known<'_>) -> Vec<String> {
-    unique(known.stored(&[Field::Name]).into_iter())
+/// Returns the flag that says what a word is about, where the words of a command are settings.
+pub(super) fn flag_of(arg: &Arg, word: &str) -> Option<Arg> {
+    let has_flags = kind(arg) == Values::Settings;
+    has_flags.then(profile_flags::all)?.into_iter().find(|flag| flag.get_long() == Some(word))
 }
 
-/// Offers all modes.
-pub(crate) fn modes(_: &Known<'_>) -> Vec<String> {
-    modes::ALL.iter().map(|mode| mode.name().to_owned()).collect()
+fn kind(arg: &Arg) -> Values {
+    let row = fields::row(arg.get_long().unwrap_or(arg.get_id().as_str()));
+    row.map_or(Values::Unknown, |row| row.values)
 }
 
-/// Offers the regions of the config file, then those that are known to have an STS of their own.
-pub(crate) fn regions(known: &Known<'_>) -> Vec<String> {
+/// Returns the regions of the config file, then those that are known to have an STS of their own.
+fn regions(known: &Known<'_>) -> Vec<String> {
     let stored = known.stored(&[Field::RegionId, Field::StsRegion]);
     unique(stored.into_iter().chain(VPC_REGIONS.iter().map(|region| (*region).to_owned())))
 }
 
-/// Offers the languages.
-pub(crate) fn languages(_: &Known<'_>) -> Vec<String> {
-    Language::ALL.iter().map(|language| language.code().to_owned()).collect()
-}
-
-/// Offers the sites of OAuth.
-pub(crate) fn sites(_: &Known<'_>) -> Vec<String> {
-    modes::site_names().map(str::to_owned).collect()
-}
-
-/// Offers the types of endpoints.
-pub(crate) fn endpoint_types(_: &Known<'_>) -> Vec<String> {
-    owned(&["vpc"])
-}
-
-/// Offers true and false.
-pub(crate) fn truths(_: &Known<'_>) -> Vec<String> {
-    owned(&["true", "false"])
-}
-
-/// Offers what a rule of the safety policy can do.
-pub(crate) fn rule_actions(_: &Known<'_>) -> Vec<String> {
-    actions().map(str::to_owned).collect()
-}
-
-/// Offers the patterns of the safety policy.
-pub(crate) fn rule_patterns(known: &Known<'_>) -> Vec<String> {
+/// Returns the patterns of the safety policy.
+fn rule_patterns(known: &Known<'_>) -> Vec<String> {
     let policy = known.store().and_then(|store| SettingsStore::beside(&store).load::<SafetyPolicy>().ok());
     policy.unwrap_or_default().rules.into_iter().map(|rule| rule.pattern).collect()
 }

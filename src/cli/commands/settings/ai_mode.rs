@@ -2,10 +2,23 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{print, required};
-use crate::cli::invocation::Invocation;
+use crate::cli::args::profile_flags::AllFlags;
 use crate::error::{Error, Result};
+use crate::host::Host;
 use crate::settings::AiMode;
 use crate::storage::json::SortedKeys;
+use crate::texts::flags;
+
+/// The arguments of `ai-mode` and the commands below it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[arg(long, help = flags::USER_AGENT.en)]
+    user_agent: Option<String>,
+    #[arg(long, help = flags::OSSUTIL.en)]
+    ossutil: Option<String>,
+    #[command(flatten)]
+    flags: AllFlags,
+}
 
 /// What is shown of the mode.
 #[derive(Serialize)]
@@ -22,8 +35,8 @@ struct Shown<'a> {
 }
 
 /// Shows the mode and what follows from it.
-pub(crate) fn show(invocation: &Invocation<'_>) -> Result<()> {
-    let store = invocation.settings()?;
+pub(crate) fn show(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    let store = arguments.flags.target.settings(host)?;
     let mode: AiMode = store.load()?;
     let shown = Shown {
         enabled: mode.enabled,
@@ -33,44 +46,44 @@ pub(crate) fn show(invocation: &Invocation<'_>) -> Result<()> {
         request_user_agent_suffix: mode.agent_words(),
         config_file: store.path::<AiMode>().display().to_string(),
     };
-    print(invocation, &shown)
+    print(&shown, host)
 }
 
 /// Turns the mode on.
-pub(crate) fn enable(invocation: &Invocation<'_>) -> Result<()> {
-    update(invocation, |mode| mode.enabled = true)
+pub(crate) fn enable(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    update(arguments, host, |mode| mode.enabled = true)
 }
 
 /// Turns the mode off.
-pub(crate) fn disable(invocation: &Invocation<'_>) -> Result<()> {
-    update(invocation, |mode| mode.enabled = false)
+pub(crate) fn disable(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    update(arguments, host, |mode| mode.enabled = false)
 }
 
 /// Sets the words for the `User-Agent`.
-pub(crate) fn set_user_agent(invocation: &Invocation<'_>) -> Result<()> {
-    let words = required(invocation, "user-agent", "--user-agent is required for set-user-agent")?;
-    update(invocation, |mode| words.clone_into(&mut mode.user_agent))
+pub(crate) fn set_user_agent(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    let words = required(&arguments.user_agent, "--user-agent is required for set-user-agent")?;
+    update(arguments, host, |mode| words.clone_into(&mut mode.user_agent))
 }
 
 /// Goes back to the usual words.
-pub(crate) fn reset_user_agent(invocation: &Invocation<'_>) -> Result<()> {
-    update(invocation, |mode| mode.user_agent.clear())
+pub(crate) fn reset_user_agent(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    update(arguments, host, |mode| mode.user_agent.clear())
 }
 
 /// Keeps settings for another program.
-pub(crate) fn set_ossutil(invocation: &Invocation<'_>) -> Result<()> {
+pub(crate) fn set_ossutil(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     let missing = "--ossutil is required for set-ossutil (JSON text, e.g. '{\"k\":1}')";
-    let text = required(invocation, "ossutil", missing)?;
+    let text = required(&arguments.ossutil, missing)?;
     let value: Option<Box<RawValue>> = serde_json::from_str(text)
         .map_err(|error| Error::Arguments(format!("invalid JSON for --ossutil: {error}")))?;
-    update(invocation, |mode| mode.ossutil = value)
+    update(arguments, host, |mode| mode.ossutil = value)
 }
 
 /// Drops the settings of the other program.
-pub(crate) fn reset_ossutil(invocation: &Invocation<'_>) -> Result<()> {
-    update(invocation, |mode| mode.ossutil = None)
+pub(crate) fn reset_ossutil(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    update(arguments, host, |mode| mode.ossutil = None)
 }
 
-fn update(invocation: &Invocation<'_>, change: impl FnOnce(&mut AiMode)) -> Result<()> {
-    invocation.settings()?.update(change)
+fn update(arguments: &Arguments, host: &dyn Host, change: impl FnOnce(&mut AiMode)) -> Result<()> {
+    arguments.flags.target.settings(host)?.update(change)
 }

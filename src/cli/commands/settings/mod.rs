@@ -6,17 +6,17 @@ pub(crate) mod safety_policy;
 
 use serde::Serialize;
 
-use crate::cli::invocation::Invocation;
 use crate::error::{Error, Result};
+use crate::host::Host;
 use crate::storage::json::{self, Escapes};
 
-/// Gives the value of a flag without the blanks around it, and an error of these words where there is none.
-fn required<'a>(invocation: &'a Invocation<'_>, flag: &str, otherwise: &str) -> Result<&'a str> {
-    let value = invocation.flag(flag).map(str::trim).filter(|value| !value.is_empty());
+/// Returns the value of a flag without the blanks around it, and an error of these words where there is none.
+fn required<'a>(value: &'a Option<String>, otherwise: &str) -> Result<&'a str> {
+    let value = value.as_deref().map(str::trim).filter(|value| !value.is_empty());
     value.ok_or_else(|| Error::Arguments(otherwise.to_owned()))
 }
 
 /// Prints settings as JSON.
-fn print(invocation: &Invocation<'_>, settings: &impl Serialize) -> Result<()> {
-    invocation.host.out(&(json::indented(settings, "  ", Escapes::Html) + "\n"))
+fn print(settings: &impl Serialize, host: &dyn Host) -> Result<()> {
+    host.out(&(json::indented(settings, "  ", Escapes::Html) + "\n"))
 }

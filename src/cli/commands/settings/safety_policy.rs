@@ -1,24 +1,33 @@
 use super::{print, required};
-use crate::cli::invocation::{Invocation, help_language};
+use crate::cli::args::profile_flags::AllFlags;
+use crate::cli::runtime::help_language;
 use crate::error::{Error, Result};
+use crate::host::Host;
 use crate::settings::{Rule, SafetyPolicy, actions};
-use crate::texts::Text;
+use crate::texts::{NO_RULES, POLICY_DISABLED, POLICY_ENABLED, flags};
 
-const ENABLED: Text = Text { en: "enabled", zh: "已启用" };
-const DISABLED: Text = Text { en: "disabled", zh: "已禁用" };
-const NO_RULES: Text = Text { en: "No rules configured.", zh: "未配置规则。" };
+/// The arguments of `safety-policy` and the commands below it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[arg(long, help = flags::PATTERN.en)]
+    pattern: Option<String>,
+    #[arg(long, help = flags::ACTION.en)]
+    action: Option<String>,
+    #[command(flatten)]
+    flags: AllFlags,
+}
 
 /// Shows the policy as JSON.
-pub(crate) fn show(invocation: &Invocation<'_>) -> Result<()> {
-    print(invocation, &invocation.settings()?.load::<SafetyPolicy>()?)
+pub(crate) fn show(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    print(&arguments.flags.target.settings(host)?.load::<SafetyPolicy>()?, host)
 }
 
 /// Lists the rules.
-pub(crate) fn list(invocation: &Invocation<'_>) -> Result<()> {
-    let store = invocation.settings()?;
+pub(crate) fn list(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    let store = arguments.flags.target.settings(host)?;
     let policy: SafetyPolicy = store.load()?;
-    let language = help_language(invocation.host);
-    let state = if policy.enabled { ENABLED } else { DISABLED }.in_language(language);
+    let language = help_language(host);
+    let state = if policy.enabled { POLICY_ENABLED } else { POLICY_DISABLED }.in_language(language);
     let path = store.path::<SafetyPolicy>();
     let mut text = format!("Safety policy: {state}\nConfig file: {}\n\n", path.display());
     if policy.rules.is_empty() {
@@ -29,35 +38,35 @@ pub(crate) fn list(invocation: &Invocation<'_>) -> Result<()> {
     for (number, Rule { pattern, action }) in (1..).zip(&policy.rules) {
         text.push_str(&format!("  {number}. {pattern} -> {action}\n"));
     }
-    invocation.host.out(&text)
+    host.out(&text)
 }
 
 /// Makes the rules count.
-pub(crate) fn enable(invocation: &Invocation<'_>) -> Result<()> {
-    update(invocation, |policy| policy.enabled = true)
+pub(crate) fn enable(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    update(arguments, host, |policy| policy.enabled = true)
 }
 
 /// Makes the rules count for nothing.
-pub(crate) fn disable(invocation: &Invocation<'_>) -> Result<()> {
-    update(invocation, |policy| policy.enabled = false)
+pub(crate) fn disable(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    update(arguments, host, |policy| policy.enabled = false)
 }
 
 /// Adds a rule, or changes what happens to the calls of its pattern.
-pub(crate) fn add(invocation: &Invocation<'_>) -> Result<()> {
-    let pattern = required(invocation, "pattern", "--pattern is required for add")?;
-    let action = required(invocation, "action", "--action is required for add (deny or confirm)")?;
+pub(crate) fn add(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    let pattern = required(&arguments.pattern, "--pattern is required for add")?;
+    let action = required(&arguments.action, "--action is required for add (deny or confirm)")?;
     if !actions().any(|known| known == action) {
         return Err(Error::Arguments("action must be deny, confirm, or forbid".to_owned()));
     }
-    update(invocation, |policy| policy.put(pattern, action))
+    update(arguments, host, |policy| policy.put(pattern, action))
 }
 
 /// Removes the rule of a pattern; where there is none, that is no error.
-pub(crate) fn remove(invocation: &Invocation<'_>) -> Result<()> {
-    let pattern = required(invocation, "pattern", "--pattern is required for remove")?;
-    update(invocation, |policy| policy.remove(pattern))
+pub(crate) fn remove(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    let pattern = required(&arguments.pattern, "--pattern is required for remove")?;
+    update(arguments, host, |policy| policy.remove(pattern))
 }
 
-fn update(invocation: &Invocation<'_>, change: impl FnOnce(&mut SafetyPolicy)) -> Result<()> {
-    invocation.settings()?.update(change)
+fn update(arguments: &Arguments, host: &dyn Host, change: impl FnOnce(&mut SafetyPolicy)) -> Result<()> {
+    arguments.flags.target.settings(host)?.update(change)
 }

@@ -1,10 +1,10 @@
 //! What `--dryrun` shows in place of a call.
 
-use super::{ACTION, http, region};
-use crate::cli::invocation::Invocation;
+use super::{ACTION, Arguments, http, region};
 use crate::credentials::Keys;
 use crate::credentials::resolver::Selected;
 use crate::error::Result;
+use crate::host::Host;
 use crate::sts::{Client, call_endpoint};
 
 /// What stands for all that only credentials could tell.
@@ -12,7 +12,7 @@ const UNKNOWN: &str = "***";
 
 /// Shows the call as it would be sent. Nothing is obtained for it, so whatever depends on credentials is left
 /// out (wire, section 9.4).
-pub(super) fn show(invocation: &Invocation<'_>, selected: &Selected) -> Result<()> {
+pub(super) fn show(arguments: &Arguments, selected: &Selected, host: &dyn Host) -> Result<()> {
     let profile = &selected.profile;
     let endpoint = call_endpoint(profile).map_err(|error| error.during("init client failed "))?;
     let keys = Keys {
@@ -22,12 +22,12 @@ pub(super) fn show(invocation: &Invocation<'_>, selected: &Selected) -> Result<(
         expiration: None,
         provider: UNKNOWN.into(),
     };
-    let http = http(invocation)?;
-    let client = Client::new(invocation.host, &http, endpoint, &keys);
-    let request = client.describe(ACTION, &[("RegionId", region(invocation, profile))])?;
+    let http = http(arguments, host)?;
+    let client = Client::new(host, &http, endpoint, &keys);
+    let request = client.describe(ACTION, &[("RegionId", region(arguments, profile))])?;
     let dashes = "-".repeat(36);
     let (name, mode) = (profile.name(), profile.mode());
-    invocation.host.out(&format!(
+    host.out(&format!(
         "Skip invoke in dry-run mode, request is:\n{dashes}\n{request}\nCredentials: those of profile '{name}', mode {mode}, not obtained\n"
     ))
 }

@@ -2,20 +2,23 @@
 
 mod dry_run;
 mod query;
+mod safety;
 
 use std::time::Duration;
 
-mod safety;
-use crate::cli::invocation::{Invocation, wait};
+use crate::cli::args::profile_flags::AllFlags;
+use crate::cli::runtime::wait;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::resolver::{CredentialResolver, Selected};
 use crate::credentials::{Credentials, Keys};
 use crate::error::{Error, Result};
+use crate::host::Host;
 use crate::http::{self, Limits};
 use crate::settings::{AiMode, ThrottlingRetry};
 use crate::storage::json::with_sorted_keys;
 use crate::sts::{Client, Retries, call_endpoint};
+use crate::texts::flags;
 use query::Query;
 
 /// The product, as the safety policy shows it.
@@ -23,75 +26,92 @@ const PRODUCT: &str = "Sts";
 /// The only call.
 const ACTION: &str = "GetCallerIdentity";
 
+/// The arguments of a call.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[arg(long, help = flags::CLI_QUERY.en)]
+    cli_query: Option<String>,
+    #[arg(long, short, help = flags::QUIET.en, conflicts_with = "dryrun")]
+    quiet: bool,
+    #[arg(long, help = flags::DRYRUN.en)]
+    dryrun: bool,
+    #[arg(long, short, help = flags::YES.en)]
+    yes: bool,
+    #[command(flatten)]
+    flags: AllFlags,
+}
+
 /// Calls GetCallerIdentity and prints the answer with tabs, as the reference does (wire, section 9.1).
-pub(crate) fn with_tabs(invocation: &Invocation<'_>) -> Result<()> {
-    run(invocation, "\t")
+pub(crate) fn with_tabs(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    run(arguments, ACTION, "\t", host)
 }
 
 /// Calls GetCallerIdentity and prints the answer with two blanks, as the service's documentation does.
-pub(crate) fn with_blanks(invocation: &Invocation<'_>) -> Result<()> {
-    run(invocation, "  ")
+pub(crate) fn with_blanks(arguments: &Arguments, host: &dyn Host) -> Result<()> {
+    run(arguments, "get-caller-identity", "  ", host)
 }
 
-fn run(invocation: &Invocation<'_>, indent: &str) -> Result<()> {
-    let query = Query::parse(invocation.flag("cli-query").unwrap_or_default())?;
-    let is_dry = invocation.is_set("dryrun");
-    let store = invocation.store()?;
-    let store = if is_dry { store.without_saving() } else { store };
-    let resolver = CredentialResolver::new(invocation.host, store)
-        .with_profile(invocation.profile().unwrap_or_default())
-        .with_overrides(invocation.overrides()?);
+fn run(arguments: &Arguments, typed: &str, indent: &str, host: &dyn Host) -> Result<()> {
+    let query = Query::parse(arguments.cli_query.as_deref().unwrap_or_default())?;
+    let target = &arguments.flags.target;
+    let store = target.store(host)?;
+    let store = if arguments.dryrun { store.without_saving() } else { store };
+    let resolver = CredentialResolver::new(host, store)
+        .with_profile(target.profile().unwrap_or_default())
+        .with_overrides(arguments.flags.overrides(host)?);
     let selected = resolver.select().map_err(|error| match error {
         Error::UnknownProfile(_) | Error::Invalid(_) => Error::NotConfigured(Box::new(error)),
         other => other,
     })?;
-    safety::check(invocation, PRODUCT, ACTION, selected.language())?;
-    if is_dry {
-        return dry_run::show(invocation, &selected);
+    safety::check(arguments, PRODUCT, (ACTION, typed), selected.language(), host)?;
+    if arguments.dryrun {
+        return dry_run::show(arguments, &selected, host);
     }
-    let resolver = resolver.with_http(http(invocation)?);
-    let retries = retries(invocation, &selected.profile)?;
-    let body = wait(call(invocation, &resolver, &selected, retries))?;
+    let resolver = resolver.with_http(http(arguments, host)?);
+    let retries = retries(arguments, &selected.profile, host)?;
+    let body = wait(call(arguments, &resolver, &selected, retries, host))?;
     let selected = query.select(body)?;
-    if invocation.is_set("quiet") {
+    if arguments.quiet {
         return Ok(());
     }
-    invocation.host.out(&(with_sorted_keys(selected.trim(), indent) + "\n"))
+    host.out(&(with_sorted_keys(selected.trim(), indent) + "\n"))
 }
 
 /// Makes the client, which names itself as environment and AI mode want it (wire, section 10.3).
-fn http(invocation: &Invocation<'_>) -> Result<http::Client> {
-    let var = |name| invocation.host.var(name).unwrap_or_default();
-    let mode: AiMode = invocation.settings()?.load()?;
-    let client = invocation.http()?.with_agent_words(&var("ALIBABA_CLOUD_USER_AGENT"));
+fn http(arguments: &Arguments, host: &dyn Host) -> Result<http::Client> {
+    let var = |name| host.var(name).unwrap_or_default();
+    let mode: AiMode = arguments.flags.target.settings(host)?.load()?;
+    let client = arguments.flags.http(host)?.with_agent_words(&var("ALIBABA_CLOUD_USER_AGENT"));
     let client = client.with_agent_words(&mode.agent_words().unwrap_or_default());
     Ok(client.with_agent_word("Extra", &var("ALIYUN_USER_AGENT")))
 }
 
 async fn call(
-    invocation: &Invocation<'_>,
+    arguments: &Arguments,
     resolver: &CredentialResolver<'_>,
     selected: &Selected,
     retries: Retries,
+    host: &dyn Host,
 ) -> Result<String> {
     let profile = &selected.profile;
     let in_client = |error: Error| error.during("init client failed ");
     let keys = signing_keys(resolver.obtain(selected).await.map_err(in_client)?)?;
     let endpoint = call_endpoint(profile).map_err(in_client)?;
-    let body = Client::new(invocation.host, resolver.http(), endpoint, &keys)
+    let body = Client::new(host, resolver.http(), endpoint, &keys)
         .with_limits(limits(profile))
         .with_retries(retries)
-        .call(ACTION, &[("RegionId", region(invocation, profile))], &[])
+        .call(ACTION, &[("RegionId", region(arguments, profile))], &[])
         .await?;
     Ok(body.expose().to_owned())
 }
 
-/// Gives the region that the call names.
-fn region<'a>(invocation: &'a Invocation<'_>, profile: &'a Profile) -> &'a str {
-    invocation.filled("RegionId").unwrap_or_else(|| profile.text(Field::RegionId))
+/// Returns the region that the call names.
+fn region<'a>(arguments: &'a Arguments, profile: &'a Profile) -> &'a str {
+    let given = arguments.flags.region_id.as_deref().filter(|region| !region.is_empty());
+    given.unwrap_or_else(|| profile.text(Field::RegionId))
 }
 
-/// Gives the access key to sign with; other credentials cannot sign (wire, section 1.3).
+/// Returns the access key to sign with; other credentials cannot sign (wire, section 1.3).
 pub(crate) fn signing_keys(credentials: Credentials) -> Result<Keys> {
     match credentials {
         Credentials::Keys(keys) => Ok(keys),
@@ -104,7 +124,7 @@ pub(crate) fn signing_keys(credentials: Credentials) -> Result<Keys> {
     }
 }
 
-/// Gives the time limits of a profile, with the usual ones where it names none above 0.
+/// Returns the time limits of a profile, with the usual ones where it names none above 0.
 fn limits(profile: &Profile) -> Limits {
     let seconds = |field| u64::try_from(profile.integer(field)).ok().filter(|seconds| *seconds > 0);
     Limits {
@@ -113,10 +133,10 @@ fn limits(profile: &Profile) -> Limits {
     }
 }
 
-/// Gives how often the call is repeated, as profile, settings and environment want it.
-fn retries(invocation: &Invocation<'_>, profile: &Profile) -> Result<Retries> {
-    let throttling: ThrottlingRetry = invocation.settings()?.load()?;
-    let throttling = throttling.with_environment(invocation.host);
+/// Returns how often the call is repeated, as profile, settings and environment want it.
+fn retries(arguments: &Arguments, profile: &Profile, host: &dyn Host) -> Result<Retries> {
+    let throttling: ThrottlingRetry = arguments.flags.target.settings(host)?.load()?;
+    let throttling = throttling.with_environment(host);
     Ok(Retries {
         failed: u32::try_from(profile.integer(Field::RetryCount)).unwrap_or_default(),
         throttled: throttling.attempts(),

@@ -20,7 +20,7 @@ impl Query {
         jmespath::compile(text).map(Some).map(Self).map_err(failed)
     }
 
-    /// Gives the part of an answer that is selected, as JSON; `null` where nothing is.
+    /// Returns the part of an answer that is selected, as JSON; `null` where nothing is.
     ///
     /// # Errors
     ///

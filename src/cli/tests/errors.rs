@@ -1,6 +1,7 @@
 //! Every kind of error, raised by what a user can do.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use url::Url;
 
-use super::run;
+use crate::cli::run;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::Keys;
@@ -48,7 +49,7 @@ fn home(name: &str, text: &str) -> (TempDir, FakeHost) {
 }
 
 fn ran(words: &str, host: &dyn Host) -> Error {
-    run(words.split(' ').map(str::to_owned).collect(), host).unwrap_err()
+    run(words.split(' ').map(OsString::from).collect(), host).unwrap_err()
 }
 
 /// Runs a command where the config file holds one profile with these members.
@@ -190,7 +191,7 @@ fn told_on_the_way() -> Error {
     ran("configure --profile p --mode CloudSSO", &host)
 }
 
-/// Gives an error and those within it.
+/// Returns an error and those within it.
 fn with_inner(error: &Error) -> Vec<&Error> {
     match error {
         Error::While { source: inner, .. } | Error::NotConfigured(inner) | Error::Foreign(inner) => {

@@ -37,7 +37,7 @@ fn warnings(config: &Path) -> Vec<String> {
     warnings
 }
 
-/// Gives the permissions of a file or folder that is there.
+/// Returns the permissions of a file or folder that is there.
 #[cfg(unix)]
 fn mode_of(path: &Path) -> Option<u32> {
     use std::os::unix::fs::PermissionsExt;

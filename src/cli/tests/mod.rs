@@ -1,0 +1,4 @@
+//! Tests that take the whole command line.
+
+mod errors;
+mod tree;
