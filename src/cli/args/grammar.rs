@@ -2,16 +2,16 @@
 //! `:`, takes plain words for values that are missing, and has `help` anywhere.
 
 use std::any::TypeId;
-use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use clap::Arg;
-use clap_lex::OsStrExt;
 
+use super::form::Form;
 use super::refusals;
 use super::schema::{self, Command, HELP, Path};
+use super::secret_values::not_text;
 use crate::error::{Error, Result};
 
 /// Arguments taken apart.
@@ -172,15 +172,6 @@ struct Parser {
     is_waiting: bool,
 }
 
-/// One argument by its form.
-enum Form<'a> {
-    Long(Cow<'a, str>, &'a OsStr),
-    Short(char, &'a OsStr),
-    Word,
-    /// What follows is taken as it is.
-    Dashes,
-}
-
 impl Parser {
     fn new() -> Self {
         let parsed = Parsed {
@@ -199,7 +190,7 @@ impl Parser {
             tail.push(argument);
             return Ok(());
         }
-        let (given, value) = match form(&argument).map_err(|error| self.call_error(error))? {
+        let (given, value) = match Form::of(&argument).map_err(|error| self.call_error(error))? {
             Form::Word => return self.take_word(argument),
             Form::Dashes => return Ok(self.begin_tail()?),
             Form::Long(name, value) => (self.long_flag(&name)?, value),
@@ -322,7 +313,7 @@ fn check_flags(parsed: &Parsed, command: &clap::Command) -> Result<()> {
             return Err(Error::Arguments(format!("flag --{name} is exclusive with --{other}")));
         }
         if value.to_str().is_none() && !takes_any_bytes(arg) {
-            return Err(refusals::no_text(name));
+            return Err(not_text(name));
         }
     }
     Ok(())
@@ -336,34 +327,6 @@ fn takes_any_bytes(arg: &Arg) -> bool {
 fn given(arg: &Arg) -> Given {
     let name = arg.get_long().unwrap_or_default().to_owned();
     Given { name, takes: Takes::of(arg), value: OsString::new() }
-}
-
-/// Tells a flag from a word by how an argument begins.
-fn form(argument: &OsStr) -> Result<Form<'_>> {
-    // A lone dash stands for standard input by custom, and three dashes begin a PEM text.
-    if !argument.starts_with("-") || argument == "-" || argument.starts_with("---") {
-        return Ok(Form::Word);
-    }
-    if argument == "--" {
-        return Ok(Form::Dashes);
-    }
-    let (name, value) = split(argument);
-    let Some(long) = name.strip_prefix("--") else {
-        let name = name.to_string_lossy();
-        let mut letters = name.chars().skip(1);
-        return match (letters.next(), letters.next()) {
-            (Some(short), None) => Ok(Form::Short(short, value)),
-            _ => Err(Error::Arguments(format!("not support flag form {name}"))),
-        };
-    };
-    Ok(Form::Long(long.to_string_lossy(), value))
-}
-
-/// Splits an argument at the first `=` or `:`.
-fn split(argument: &OsStr) -> (&OsStr, &OsStr) {
-    let parts = [argument.split_once("="), argument.split_once(":")];
-    let first = parts.into_iter().flatten().min_by_key(|(name, _)| name.len());
-    first.unwrap_or((argument, OsStr::new("")))
 }
 
 #[cfg(test)]

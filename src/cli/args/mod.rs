@@ -1,6 +1,7 @@
 //! Arguments: the reference's forms, the commands and flags that there are, and values that are secrets.
 
 pub(crate) mod fields;
+mod form;
 pub(crate) mod grammar;
 pub(crate) mod permissions;
 pub(crate) mod profile_flags;

@@ -69,11 +69,6 @@ pub(crate) fn of_clap(error: &clap::Error) -> Error {
     }
 }
 
-/// Returns the error about a value that has to be text.
-pub(crate) fn no_text(flag: &str) -> Error {
-    Error::Arguments(format!("--{flag}: the value is not UTF-8"))
-}
-
 fn usage(text: String) -> Error {
     Error::Usage { text, similar: Vec::new() }
 }

@@ -7,7 +7,6 @@ use std::path::Path;
 
 use clap_lex::OsStrExt;
 
-use super::refusals;
 use crate::config::field::{Field, Kind, Value};
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
@@ -63,7 +62,12 @@ fn open(host: &dyn Host) -> Result<Box<dyn Prompt + '_>> {
 
 /// Returns a value that a profile can hold.
 fn text<'a>(flag: &str, given: &'a OsStr) -> Result<&'a str> {
-    given.to_str().ok_or_else(|| refusals::no_text(flag))
+    given.to_str().ok_or_else(|| not_text(flag))
+}
+
+/// Returns the error about a value that has to be text.
+pub(crate) fn not_text(flag: &str) -> Error {
+    Error::Arguments(format!("--{flag}: the value is not UTF-8"))
 }
 
 fn read_file(flag: &str, path: &Path) -> Result<Secret> {
