@@ -19,13 +19,20 @@ fn write_pages(folder: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    /// Asserts that a command has a page with all its flags, and so have those below it.
+    /// Asserts that a command has a page with its usage and all its flags and words, and so have those below it.
     fn assert_page(folder: &Path, name: &str, command: &clap::Command) {
         let page = std::fs::read_to_string(folder.join(format!("{name}.1"))).unwrap();
         let page = page.replace("\\-", "-");
         assert!(page.contains(&command.get_about().unwrap().to_string()), "{name}");
+        let usage = command.get_overridden_usage().unwrap().to_string();
+        assert!(
+            page.contains(usage.strip_prefix(&name.replace('-', " ")).unwrap_or(&usage).trim()),
+            "{usage}: {page}"
+        );
         for argument in command.get_arguments().filter(|argument| !argument.is_hide_set()) {
-            assert!(page.contains(&format!("--{}", argument.get_long().unwrap())), "{name}: {argument}");
+            let written = argument.get_long().map_or("SETTING".to_owned(), |long| format!("--{long}"));
+            let help = argument.get_help().unwrap().to_string();
+            assert!(page.contains(&written) && page.contains(&help), "{name}: {argument}: {page}");
         }
         for below in command.get_subcommands() {
             assert_page(folder, &format!("{name}-{}", below.get_name()), below);

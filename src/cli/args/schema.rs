@@ -214,11 +214,11 @@ impl Path {
     /// Builds the command with its flags, and without the commands below it.
     pub(crate) fn clap(&self) -> clap::Command {
         let command = clap::Command::new(self.name.word())
-            .about(self.name.about().en)
             .disable_help_flag(true)
             .disable_version_flag(true)
             .disable_help_subcommand(true);
-        let command = self.name.with_arguments(command);
+        // What is said of a type of arguments is for those who read the code.
+        let command = self.name.with_arguments(command).about(self.name.about().en);
         // Help lists the flags of its own where something is to be listed, or there are no others.
         let is_listed = command.get_arguments().all(|arg| arg.is_positional())
             || command.get_arguments().any(|arg| arg.get_long().is_some() && !arg.is_hide_short_help_set());
@@ -236,7 +236,7 @@ impl Path {
     pub(crate) fn manual(&self) -> clap::Command {
         let call = self.call();
         let usage = format!("{call} {}", self.name.usage());
-        let mut command = self.clap().mut_args(|arg| arg.hide_short_help(false)).override_usage(usage);
+        let mut command = self.clap().mut_args(described).override_usage(usage);
         if let Some(details) = self.name.details() {
             command = command.long_about(details.en);
         }
@@ -246,6 +246,16 @@ impl Path {
             command = command.after_help(format!("Sample:\n{}", examples.join("\n")));
         }
         command.subcommands(self.name.below().iter().map(|name| self.to(*name).manual()))
+    }
+}
+
+/// Returns a flag as a manual shows it: with its help wherever it is taken, and with a name for its value.
+fn described(arg: Arg) -> Arg {
+    let arg = arg.hide_short_help(false);
+    let id = arg.get_id().clone();
+    match arg.get_long() {
+        Some(_) if arg.get_action().takes_values() => arg.value_name(id),
+        _ => arg,
     }
 }
 

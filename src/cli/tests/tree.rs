@@ -26,8 +26,12 @@ fn the_tree_holds_every_command_once() {
 }
 
 #[test]
-fn clap_finds_no_fault_with_any_command() {
-    paths().iter().for_each(|path| path.clap().debug_assert());
+fn clap_finds_no_fault_with_any_command_and_knows_what_it_is_about() {
+    for path in paths() {
+        let command = path.clap();
+        assert_eq!(command.get_about().unwrap().to_string(), path.name.about().en);
+        command.debug_assert();
+    }
     command().debug_assert();
 }
 
