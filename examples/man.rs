@@ -19,23 +19,22 @@ fn write_pages(folder: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    /// Asserts that a command has a page with its usage and all its flags and words, and so have those below it.
-    fn assert_page(folder: &Path, name: &str, command: &clap::Command) {
-        let page = std::fs::read_to_string(folder.join(format!("{name}.1"))).unwrap();
+    /// Asserts that a command, as it is called, has a page with its usage and all its flags and words, and so
+    /// have those below it.
+    fn assert_page(folder: &Path, call: &str, command: &clap::Command) {
+        let page = std::fs::read_to_string(folder.join(format!("{}.1", call.replace(' ', "-")))).unwrap();
         let page = page.replace("\\-", "-");
-        assert!(page.contains(&command.get_about().unwrap().to_string()), "{name}");
+        assert!(page.contains(&command.get_about().unwrap().to_string()), "{call}");
         let usage = command.get_overridden_usage().unwrap().to_string();
-        assert!(
-            page.contains(usage.strip_prefix(&name.replace('-', " ")).unwrap_or(&usage).trim()),
-            "{usage}: {page}"
-        );
+        let usage = usage.strip_prefix(call).unwrap().trim_end();
+        assert!(page.contains(&format!("{call}\\fR{usage}\n")), "{usage}: {page}");
         for argument in command.get_arguments().filter(|argument| !argument.is_hide_set()) {
             let written = argument.get_long().map_or("SETTING".to_owned(), |long| format!("--{long}"));
             let help = argument.get_help().unwrap().to_string();
-            assert!(page.contains(&written) && page.contains(&help), "{name}: {argument}: {page}");
+            assert!(page.contains(&written) && page.contains(&help), "{call}: {argument}: {page}");
         }
         for below in command.get_subcommands() {
-            assert_page(folder, &format!("{name}-{}", below.get_name()), below);
+            assert_page(folder, &format!("{call} {}", below.get_name()), below);
         }
     }
 
