@@ -1,34 +1,90 @@
 //! Profiles and credentials for Alibaba Cloud, as `aliyun configure` keeps them in `~/.aliyun/config.json`.
 //!
-//! The binary `aliyun` is a thin layer over this library. Another program takes credentials from the same
-//! file, refreshed where they are over, as the command line does:
+//! The binary `aliyun` is a thin layer over this library. Any other program reads and changes the same profiles
+//! through a [`ConfigStore`], and obtains credentials through a [`CredentialResolver`]: in every mode, with the
+//! environment variables of the command line, and with sessions that are refreshed before they expire.
 //!
 //! ```no_run
 //! use aliyun_configure::{CredentialResolver, Credentials, RealHost};
 //!
 //! # async fn example() -> aliyun_configure::Result<()> {
 //! let resolver = CredentialResolver::open(&RealHost)?.with_profile("dev");
-//! if let Credentials::Keys(keys) = resolver.resolve().await? {
-//!     println!("signing as {}", keys.access_key_id);
+//! if let Credentials::Keys(key) = resolver.resolve().await? {
+//!     println!("signing as {} until {:?}", key.access_key_id, key.expires_at());
 //! }
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! Profiles are read and changed through a [`ConfigStore`]; every change is locked and atomic:
+//! # Store, resolver and surroundings
+//!
+//! Every change of the file is locked and atomic. The library sees its surroundings through a [`Host`] alone:
+//! [`RealHost`] is the process's own environment, and a program that has its settings elsewhere brings another.
 //!
 //! ```
-//! use aliyun_configure::{ConfigStore, FakeHost};
+//! use std::collections::HashMap;
+//! use std::path::PathBuf;
 //!
-//! # fn main() -> aliyun_configure::Result<()> {
-//! # let home = tempfile::tempdir().unwrap();
-//! let host = FakeHost::new().with_home(home.path());
-//! let store = ConfigStore::open(&host)?;
-//! store.update(|config| config.switch("default"))?;
-//! assert_eq!(store.load()?.current(), "default");
+//! use aliyun_configure::{ConfigStore, CredentialResolver, Credentials, Field, Host, Result};
+//!
+//! /// The settings of a service that serves several tenants.
+//! struct Tenant {
+//!     home: PathBuf,
+//!     settings: HashMap<&'static str, String>,
+//! }
+//!
+//! impl Host for Tenant {
+//!     fn var(&self, name: &str) -> Option<String> {
+//!         self.settings.get(name).cloned()
+//!     }
+//!
+//!     fn home(&self) -> Result<PathBuf> {
+//!         Ok(self.home.clone())
+//!     }
+//! }
+//!
+//! # fn main() -> Result<()> {
+//! # let folder = tempfile::tempdir()?;
+//! # let home = folder.path().to_owned();
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let settings = HashMap::from([("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "the-secret".to_owned())]);
+//! let tenant = Tenant { home, settings };
+//!
+//! let store = ConfigStore::open(&tenant)?;
+//! store.update(|config| {
+//!     let mut profile = config.profile_or_new("dev");
+//!     profile.set_text(Field::Mode, "AK");
+//!     profile.set_text(Field::AccessKeyId, "the-id");
+//!     profile.set_text(Field::RegionId, "cn-hangzhou");
+//!     config.put(profile);
+//!     config.switch("dev")
+//! })?;
+//! assert_eq!(store.load()?.current(), "dev");
+//!
+//! let Credentials::Keys(key) = CredentialResolver::new(&tenant, store).resolve().await? else {
+//!     panic!("the mode AK has an access key");
+//! };
+//! assert_eq!((key.access_key_id.as_str(), key.access_key_secret.expose()), ("the-id", "the-secret"));
 //! # Ok(())
+//! # })
 //! # }
 //! ```
+//!
+//! # Runtime
+//!
+//! [`CredentialResolver::resolve`] runs on tokio, on a runtime of one thread or of many, with time and I/O enabled.
+//! What waits for locks or disks is done on the runtime's threads for such work, so that other tasks go on. The
+//! [`ConfigStore`] itself is synchronous.
+//!
+//! # Errors
+//!
+//! [`Error`] sorts failures by what the caller can do about them, and no error holds a secret.
+//!
+//! # Features
+//!
+//! - `cli` (default): the command line, for the binary. A program that only wants credentials leaves it out with
+//!   `default-features = false`, and compiles neither clap nor prompts.
+//! - `test-util`: `FakeHost`, surroundings made of plain values, for tests.
 
 #![cfg_attr(
     not(feature = "cli"),

@@ -91,7 +91,7 @@ impl Stage {
             (Field::Language, self.language.code()),
             (Field::AccessKeyId, "STS.spent"),
         ] {
-            profile.set_parsed(field, text);
+            profile.set_text(field, text);
         }
         for (field, secret) in [
             (Field::OauthAccessToken, "tour-access-token-0001"),
@@ -99,10 +99,10 @@ impl Stage {
             (Field::AccessKeySecret, "tour-secret-of-yesterday"),
             (Field::StsToken, "tour-session-of-yesterday"),
         ] {
-            profile.set_parsed(field, secret);
+            profile.set_text(field, secret);
         }
-        profile.set_parsed(Field::OauthAccessTokenExpire, "1");
-        profile.set_parsed(Field::StsExpiration, "1");
+        profile.set_text(Field::OauthAccessTokenExpire, "1");
+        profile.set_text(Field::StsExpiration, "1");
         let store = ConfigStore::open(&FakeHost::new().with_home(self.home()))?;
         store.update(|config| {
             config.put(profile);

@@ -2,7 +2,6 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
-use smol_str::SmolStr;
 
 use crate::config::field::{Field, Value};
 use crate::secret::Secret;
@@ -21,7 +20,7 @@ impl Profile {
     /// Returns a profile that holds nothing but its name.
     pub fn new(name: impl AsRef<str>) -> Self {
         let mut profile = Self::default();
-        profile.set_text(Field::Name, name.as_ref());
+        profile.set_text(Field::Name, name);
         profile
     }
 
@@ -86,14 +85,10 @@ impl Profile {
         }
     }
 
-    /// Sets a field to a text.
-    pub(crate) fn set_text(&mut self, field: Field, text: impl Into<SmolStr>) {
-        self.set(field, Value::Text(text.into()));
-    }
-
-    /// Sets a field to what a text means for it; a text that means nothing leaves it as it is.
-    pub fn set_parsed(&mut self, field: Field, text: &str) {
-        if let Some(value) = field.value(text) {
+    /// Sets a field to what a text means for it, as the value of a flag does. An empty text removes a text or a
+    /// secret; a field that holds a number stays as it is where the text is no number.
+    pub fn set_text(&mut self, field: Field, text: impl AsRef<str>) {
+        if let Some(value) = field.value(text.as_ref()) {
             self.set(field, value);
         }
     }

@@ -6,6 +6,16 @@ use crate::host::Host;
 use crate::modes;
 
 /// Values that win over those of a profile, as flags give them.
+///
+/// ```no_run
+/// use aliyun_configure::{CredentialResolver, Field, Overrides, RealHost};
+///
+/// # fn main() -> aliyun_configure::Result<()> {
+/// let role = Overrides::new().with(Field::RamRoleArn, "acs:ram::1:role/reader");
+/// let resolver = CredentialResolver::open(&RealHost)?.with_overrides(role);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Overrides(Vec<(Field, Value)>);
 
@@ -113,7 +123,7 @@ pub(crate) fn fill_from_environment(profile: &mut Profile, host: &dyn Host) {
         if profile.is_empty(field)
             && let Some(text) = host.first_var(field.variables())
         {
-            profile.set_parsed(field, &text);
+            profile.set_text(field, &text);
         }
     }
     if profile.mode().is_empty() {
@@ -136,7 +146,7 @@ mod tests {
     use crate::host::FakeHost;
 
     fn flags(values: &[(Field, &str)]) -> Overrides {
-        values.iter().map(|(field, text)| (*field, field.value(text).unwrap())).collect()
+        values.iter().fold(Overrides::new(), |flags, (field, text)| flags.with(*field, text))
     }
 
     #[test]
@@ -179,7 +189,7 @@ mod tests {
     fn the_mode_is_recognised_in_a_fixed_order() {
         let recognised = |fields: &[Field]| {
             let mut profile = Profile::new("p");
-            fields.iter().for_each(|field| profile.set_parsed(*field, "x"));
+            fields.iter().for_each(|field| profile.set_text(*field, "x"));
             fill_from_environment(&mut profile, &FakeHost::new());
             profile.mode().to_owned()
         };

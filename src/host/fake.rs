@@ -3,8 +3,6 @@ use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use url::Url;
-
 use super::{HelperOutput, Host, Running, Stream};
 use crate::error::{Error, Result};
 
@@ -30,7 +28,7 @@ pub struct FakeHost {
 
 /// The addresses that a browser was started with, or none where there is no browser.
 #[derive(Debug)]
-struct Browser(Option<Mutex<Vec<Url>>>);
+struct Browser(Option<Mutex<Vec<String>>>);
 
 impl Default for Browser {
     fn default() -> Self {
@@ -94,7 +92,7 @@ impl FakeHost {
     }
 
     /// Gives the addresses that the browser was started with so far.
-    pub fn opened(&self) -> Vec<Url> {
+    pub fn opened(&self) -> Vec<String> {
         let opened = self.browser.0.as_ref();
         opened.map(|urls| urls.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap_or_default()
     }
@@ -167,9 +165,9 @@ impl Host for FakeHost {
         process == self.process()
     }
 
-    fn open_browser(&self, url: &Url) -> io::Result<()> {
+    fn open_browser(&self, url: &str) -> io::Result<()> {
         let opened = self.browser.0.as_ref().ok_or(io::ErrorKind::Unsupported)?;
-        opened.lock().unwrap_or_else(PoisonError::into_inner).push(url.clone());
+        opened.lock().unwrap_or_else(PoisonError::into_inner).push(url.to_owned());
         Ok(())
     }
 }

@@ -10,8 +10,8 @@ use tokio::process::{ChildStdout, Command};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-use super::search::not_found;
-use super::{HelperOutput, Host};
+use super::HelperOutput;
+use super::search::{not_found, resolve};
 use crate::error::{Error, Result};
 use crate::race::first;
 use crate::secret::SecretBuffer;
@@ -21,12 +21,17 @@ const OUTPUT_LIMIT: usize = 1 << 20;
 /// How long to go on reading when a helper has ended but something it started holds its output open.
 const DRAIN: Duration = Duration::from_millis(200);
 
-pub(super) async fn run(host: &dyn Host, words: &[String], variable: (&str, &str)) -> Result<HelperOutput> {
+/// Runs a helper, which is found by the folders of this search path, with one variable more.
+pub(super) async fn run(
+    path: Option<String>,
+    words: &[String],
+    variable: (&str, &str),
+) -> Result<HelperOutput> {
     let [program, arguments @ ..] = words else {
         return Err(Error::credentials("no program to run"));
     };
     let failed = |error: io::Error| start_error(program, &error);
-    let path = host.resolve(program).map_err(failed)?;
+    let path = resolve(path, program).map_err(failed)?;
     let mut child = command(&path, program)
         .args(arguments)
         .env(variable.0, variable.1)

@@ -12,8 +12,6 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 
-use url::Url;
-
 #[cfg(any(test, feature = "test-util"))]
 pub use fake::FakeHost;
 pub use real::RealHost;
@@ -45,70 +43,99 @@ pub enum Stream {
 }
 
 /// The surroundings of a run. Nothing else in this library reads the environment, the clock or a stream.
+///
+/// A program that has its settings elsewhere than in the environment implements the two methods without a
+/// default. Clock, random numbers and helper programs are real by default, standard input is empty, what is
+/// written goes nowhere, and there is neither a terminal nor a browser.
 pub trait Host: Sync {
-    /// Gives an environment variable, or `None` where it is unset or empty.
+    /// Returns an environment variable, or `None` where it is unset or empty.
     fn var(&self, name: &str) -> Option<String>;
 
-    /// Gives the user's home folder.
+    /// Returns the user's home folder.
     ///
     /// # Errors
     ///
     /// [`crate::Error::NoHome`] where none is known.
     fn home(&self) -> Result<PathBuf>;
 
-    /// Gives the time in seconds since 1970-01-01 UTC.
-    fn now(&self) -> i64;
+    /// Returns the time in seconds since 1970-01-01 UTC.
+    fn now(&self) -> i64 {
+        real::now()
+    }
 
-    /// Gives random bytes fit for nonces and secrets.
+    /// Returns random bytes fit for nonces and secrets.
     ///
     /// # Errors
     ///
     /// Fails where the system has none.
-    fn random(&self, bytes: &mut [u8]) -> Result<()>;
+    fn random(&self, bytes: &mut [u8]) -> Result<()> {
+        real::random(bytes)
+    }
 
     /// Tells whether a stream is a terminal.
-    fn is_terminal(&self, stream: Stream) -> bool;
+    fn is_terminal(&self, stream: Stream) -> bool {
+        let _ = stream;
+        false
+    }
 
     /// Opens standard input without a buffer, so that what follows an answer is left for a child process.
     ///
     /// # Errors
     ///
     /// Fails where there is no standard input.
-    fn input(&self) -> io::Result<Box<dyn Read>>;
+    fn input(&self) -> io::Result<Box<dyn Read>> {
+        Ok(Box::new(io::empty()))
+    }
 
     /// Tells whether a read of standard input would end at once, with a line or with the end of the input;
     /// `None` where the system does not say.
-    fn is_input_ready(&self) -> Option<bool>;
+    fn is_input_ready(&self) -> Option<bool> {
+        Some(true)
+    }
 
     /// Writes to standard output or standard error at once.
     ///
     /// # Errors
     ///
     /// Fails where the stream is closed.
-    fn write(&self, stream: Stream, text: &str) -> io::Result<()>;
+    fn write(&self, stream: Stream, text: &str) -> io::Result<()> {
+        let _ = (stream, text);
+        Ok(())
+    }
 
-    /// Gives the path of this very program, where the system knows it.
-    fn program(&self) -> Option<PathBuf>;
+    /// Returns the path of this very program, where the system knows it.
+    fn program(&self) -> Option<PathBuf> {
+        None
+    }
 
     /// Lets another program go on with this one's arguments, environment and streams, and with one variable
-    /// more. Where the system can, it takes this program's place; else its exit code is given.
+    /// more. Where the system can, it takes this program's place; else its exit code is returned.
     ///
     /// # Errors
     ///
     /// Fails where the program cannot be started.
-    fn hand_over(&self, program: &Path, variable: (&str, &str)) -> io::Result<u8>;
+    fn hand_over(&self, program: &Path, variable: (&str, &str)) -> io::Result<u8> {
+        let _ = (program, variable);
+        Err(io::ErrorKind::Unsupported.into())
+    }
 
     /// Runs a program with these words as its name and arguments, without a shell, and reads what it prints.
     ///
     /// It has this program's standard input and standard error, one variable more, and as much time as it
     /// wants.
-    fn run<'a>(&'a self, words: &'a [String], variable: (&'a str, &'a str)) -> Running<'a>;
+    fn run<'a>(&'a self, words: &'a [String], variable: (&'a str, &'a str)) -> Running<'a> {
+        Box::pin(helper::run(self.var("PATH"), words, variable))
+    }
 
     /// Returns a name for this process that no other one has, before or after it.
-    fn process(&self) -> String;
+    fn process(&self) -> String {
+        trail::process()
+    }
 
     /// Tells whether the process of a name is this one, or has started it, however indirectly.
-    fn is_behind(&self, process: &str) -> bool;
+    fn is_behind(&self, process: &str) -> bool {
+        trail::is_behind(process)
+    }
 
     /// Starts the user's browser with an address, and does not wait for it.
     ///
@@ -117,7 +144,10 @@ pub trait Host: Sync {
     /// # Errors
     ///
     /// [`io::ErrorKind::Unsupported`] where no way to start one is known; else why it did not start.
-    fn open_browser(&self, url: &Url) -> io::Result<()>;
+    fn open_browser(&self, url: &str) -> io::Result<()> {
+        let _ = url;
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 impl dyn Host + '_ {
@@ -132,23 +162,12 @@ impl dyn Host + '_ {
     ///
     /// [`io::ErrorKind::NotFound`] where no folder of the search path has it.
     pub(crate) fn resolve(&self, program: &str) -> io::Result<PathBuf> {
-        if program.contains(std::path::is_separator) {
-            return Ok(PathBuf::from(program));
-        }
-        let found = self.search(program).into_iter().next();
-        found.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, search::not_found(program)))
+        search::resolve(self.var("PATH"), program)
     }
 
-    /// Finds the programs of a name on the search path, in its order. Its empty entries and relative folders
-    /// count for nothing: what is in the folder at hand is nobody's choice.
+    /// Finds the programs of a name on the search path, in its order.
     pub(crate) fn search(&self, name: &str) -> Vec<PathBuf> {
-        let path = self.var("PATH").unwrap_or_default();
-        let folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
-        let names = search::file_names(name);
-        folders
-            .flat_map(|folder| names.clone().map(move |name| folder.join(name)))
-            .filter(|path| search::is_program(path))
-            .collect()
+        search::all(self.var("PATH"), name)
     }
 
     /// Gives the first of these variables that is set and not empty.

@@ -6,9 +6,8 @@ use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ring::rand::{SecureRandom, SystemRandom};
-use url::Url;
 
-use super::{Host, Running, Stream, browser, helper, trail};
+use super::{Host, Stream, browser};
 use crate::error::{Error, Result};
 
 /// The process's own environment, clock and streams.
@@ -35,15 +34,6 @@ impl Host for RealHost {
             .map(PathBuf::from)
             .or_else(dirs::home_dir)
             .ok_or(Error::NoHome)
-    }
-
-    fn now(&self) -> i64 {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-    }
-
-    fn random(&self, bytes: &mut [u8]) -> Result<()> {
-        SystemRandom::new().fill(bytes).map_err(|_| Error::credentials("the system gives no random numbers"))
     }
 
     fn is_terminal(&self, stream: Stream) -> bool {
@@ -108,21 +98,20 @@ impl Host for RealHost {
         Ok(status.code().map_or(1, |code| u8::try_from(code).unwrap_or(1)))
     }
 
-    fn run<'a>(&'a self, words: &'a [String], variable: (&'a str, &'a str)) -> Running<'a> {
-        Box::pin(helper::run(self, words, variable))
-    }
-
-    fn process(&self) -> String {
-        trail::process()
-    }
-
-    fn is_behind(&self, process: &str) -> bool {
-        trail::is_behind(process)
-    }
-
-    fn open_browser(&self, url: &Url) -> io::Result<()> {
+    fn open_browser(&self, url: &str) -> io::Result<()> {
         browser::open(self, url)
     }
+}
+
+/// Returns the time of the system in seconds since 1970-01-01 UTC.
+pub(super) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// Fills a buffer with random bytes of the system.
+pub(super) fn random(bytes: &mut [u8]) -> Result<()> {
+    SystemRandom::new().fill(bytes).map_err(|_| Error::credentials("the system gives no random numbers"))
 }
 
 /// Makes the command that runs another program as this one was run.

@@ -11,7 +11,7 @@ use crate::texts::{
 
 /// Starts the browser; where that fails, says so: the address that follows serves as well.
 pub(super) fn start(dialogue: &mut Dialogue<'_>, url: &Url) -> Result<()> {
-    let Err(error) = dialogue.host.open_browser(url) else {
+    let Err(error) = dialogue.host.open_browser(url.as_str()) else {
         return Ok(());
     };
     let text = match error.kind() {

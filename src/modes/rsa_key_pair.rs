@@ -184,7 +184,7 @@ mod configure {
                 read_key(&stored)?;
                 if let Some(path) = as_path(&stored).and_then(|path| std::path::absolute(path).ok()) {
                     // The file must be found from any folder later on.
-                    dialogue.profile.set_parsed(Field::PrivateKey, &path.to_string_lossy());
+                    dialogue.profile.set_text(Field::PrivateKey, path.to_string_lossy());
                 }
                 Ok(())
             })

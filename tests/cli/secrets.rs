@@ -30,7 +30,7 @@ fn profile(mode: &str, home: &str, time: i64) -> Value {
     let mut profile = Map::new();
     for field in Field::ALL.iter().copied() {
         let mut one = Profile::new("");
-        one.set_parsed(field, "1");
+        one.set_text(field, "1");
         let value = if one.secret(field).is_some() {
             json!(marked(field))
         } else if one.integer(field) == 1 {

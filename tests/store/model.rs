@@ -48,7 +48,7 @@ fn by_library(store: &ConfigStore, call: &Call) -> bool {
     let outcome = match call {
         Call::Set { name, key } => store.update(|config| {
             let mut profile = config.profile_or_new(name);
-            profile.set_parsed(Field::AccessKeyId, key);
+            profile.set_text(Field::AccessKeyId, key);
             config.put(profile);
             config.switch(name)
         }),

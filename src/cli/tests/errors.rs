@@ -107,7 +107,7 @@ impl Host for Full {
     fn is_behind(&self, process: &str) -> bool {
         self.0.is_behind(process)
     }
-    fn open_browser(&self, url: &Url) -> io::Result<()> {
+    fn open_browser(&self, url: &str) -> io::Result<()> {
         self.0.open_browser(url)
     }
 }
@@ -218,7 +218,7 @@ fn every_error_is_raised_by_something_and_says_something() {
 fn every_reason_against_a_profile_is_found() {
     let invalid = |fields: &[(Field, &str)]| {
         let mut profile = Profile::new("p");
-        fields.iter().for_each(|(field, text)| profile.set_parsed(*field, text));
+        fields.iter().for_each(|(field, text)| profile.set_text(*field, text));
         validate(&profile).unwrap_err()
     };
     let (region, mode) = ((Field::RegionId, "cn-hangzhou"), |name| (Field::Mode, name));

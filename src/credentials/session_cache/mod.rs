@@ -188,7 +188,7 @@ mod tests {
             (Field::AccessToken, "token-1"),
             (Field::CloudSsoAccessTokenExpire, &(NOW + 3600).to_string()),
         ] {
-            profile.set_parsed(field, text);
+            profile.set_text(field, text);
         }
         profile
     }
@@ -211,7 +211,7 @@ mod tests {
     fn change(store: &ConfigStore, fields: &[(Field, &str)]) {
         let change = |config: &mut Config| {
             let mut profile = config.profile("p").unwrap().clone();
-            fields.iter().for_each(|(field, text)| profile.set_parsed(*field, text));
+            fields.iter().for_each(|(field, text)| profile.set_text(*field, text));
             config.put(profile);
             Ok(())
         };
@@ -240,7 +240,7 @@ mod tests {
             (Field::StsToken, "t"),
             (Field::StsExpiration, &SESSION_END.to_string()),
         ] {
-            expected.set_parsed(field, text);
+            expected.set_text(field, text);
         }
         let stored = stored(&store);
         assert!(Field::ALL.iter().all(|field| stored.get(*field) == expected.get(*field)), "{stored:?}");

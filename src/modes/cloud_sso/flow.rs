@@ -72,7 +72,7 @@ fn a_login_fills_the_profile() {
     let (host, mut profile) = (host(&portal, "2\n"), Profile::new("p"));
     let (outcome, shown) = configure(&mut profile, &host);
     outcome.unwrap();
-    assert_eq!(host.opened()[0].as_str(), "https://s.example/d?c=UC");
+    assert_eq!(host.opened()[0], "https://s.example/d?c=UC");
     assert!(shown.ends_with("SignIn url: https://s.example/d\nUser code: UC\n\nNow you can login to your account with SSO configuration in the browser.\nYou have successfully logged in.\nPlease choose an account:\n1. dev\n2. prod\nPlease input the account number: Access Configuration: ac-1\n"), "{shown}");
     let texts = [Field::CloudSsoAccountId, Field::CloudSsoAccessConfig, Field::AccessKeyId];
     assert_eq!(texts.map(|field| profile.text(field)), ["222", "ac-1", "STS.i"]);

@@ -119,7 +119,7 @@ mod tests {
     fn agree(host: &FakeHost) -> String {
         let page = loop {
             match host.opened().pop() {
-                Some(page) => break page,
+                Some(page) => break Url::parse(&page).unwrap(),
                 None => thread::sleep(Duration::from_millis(5)),
             }
         };

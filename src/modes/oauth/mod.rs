@@ -107,8 +107,8 @@ mod tests {
     fn profile(access: &str, refresh: &str, life: i64) -> Profile {
         let mut profile = Profile::new("p");
         profile.set_text(Field::OauthSiteType, "CN");
-        profile.set_parsed(Field::OauthAccessToken, access);
-        profile.set_parsed(Field::OauthRefreshToken, refresh);
+        profile.set_text(Field::OauthAccessToken, access);
+        profile.set_text(Field::OauthRefreshToken, refresh);
         profile.set(Field::OauthAccessTokenExpire, Value::Integer(NOW + life));
         profile
     }
