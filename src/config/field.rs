@@ -54,7 +54,7 @@ impl Value {
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident $json:literal $kind:ident [$($env:literal),*];)*) => {
-        /// A field of a profile, named as in the config file (`spec/config-fields.json`).
+        /// A field of a profile, named as in the config file (`docs/spec/config-fields.json`).
         ///
         /// The order of the variants is the order in which the config file is written.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -222,7 +222,41 @@ impl Field {
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::*;
+
+    /// A row of the specification's table.
+    #[derive(Deserialize)]
+    struct Row {
+        json: String,
+        r#type: String,
+        env_when_empty: Vec<String>,
+        secret: bool,
+    }
+
+    #[test]
+    fn the_fields_are_those_of_the_specification() {
+        let rows: Vec<Row> =
+            serde_json::from_str(include_str!("../../docs/spec/config-fields.json")).unwrap();
+        let in_table: Vec<_> = rows.iter().map(|row| row.json.as_str()).collect();
+        assert_eq!(Field::ALL.iter().map(|field| field.json()).collect::<Vec<_>>(), in_table);
+        for (field, row) in Field::ALL.iter().zip(&rows) {
+            let kind = match (row.r#type.as_str(), row.secret) {
+                ("string", false) => Kind::Text,
+                ("string", true) => Kind::Secret,
+                ("integer" | "unix seconds", false) => Kind::Integer,
+                ("boolean", false) => Kind::Boolean,
+                other => panic!("{}: {other:?}", row.json),
+            };
+            assert_eq!(
+                (field.kind(), field.variables().iter().map(|name| (*name).to_owned()).collect()),
+                (kind, row.env_when_empty.clone()),
+                "{}",
+                row.json
+            );
+        }
+    }
 
     #[test]
     fn a_key_is_found_in_any_case() {

@@ -1,4 +1,4 @@
-//! What clap has no place for: a row a flag or word, by its name (`spec/flags.json`).
+//! What clap has no place for: a row a flag or word, by its name (`docs/spec/flags.json`).
 
 use crate::config::field::Field;
 

@@ -1,0 +1,25 @@
+//! The binary in a cleared environment: what scripts see of each command.
+
+mod call;
+#[cfg(unix)]
+mod completion;
+mod files;
+mod get_and_list;
+mod given_secrets;
+#[cfg(unix)]
+mod handover;
+mod interactive;
+#[cfg(unix)]
+mod odd_bytes;
+#[cfg(unix)]
+mod programs;
+mod refresh;
+mod safety;
+mod secrets;
+mod set;
+mod settings;
+mod streams;
+#[cfg(unix)]
+mod survival;
+#[cfg(unix)]
+mod terminal;

@@ -1,0 +1,69 @@
+//! The safety policy acts before a call: the proxy that nobody answers at shows whether one was tried.
+
+use std::fs;
+
+use crate::support::environment::TestEnvironment;
+
+const CALL: [&str; 2] = ["sts", "GetCallerIdentity"];
+const TRIED: &str = "cannot reach sts.aliyuncs.com";
+
+fn environment(action: &str, pattern: &str) -> TestEnvironment {
+    let environment = TestEnvironment::with_profiles(&["default"]).var("HTTPS_PROXY", "http://127.0.0.1:9");
+    let add = ["configure", "safety-policy", "add", "--pattern", pattern, "--action", action];
+    environment.succeeds(&add);
+    environment.succeeds(&["configure", "safety-policy", "enable"]);
+    environment
+}
+
+#[test]
+fn yes_passes_a_confirmation_but_no_denial() {
+    let confirm = environment("confirm", "sts:get*");
+    confirm.fails(&CALL, 1, "re-run the same command with --yes");
+    confirm.fails(&[&CALL[..], &["--yes"]].concat(), 1, TRIED);
+    confirm.fails(&["sts", "-y", "get-caller-identity"], 1, TRIED);
+    let deny = environment("deny", "sts:*");
+    deny.fails(
+        &[&CALL[..], &["--yes"]].concat(),
+        1,
+        "blocked by safety policy: Sts GetCallerIdentity (rule: sts:*)",
+    );
+}
+
+#[test]
+fn a_rule_may_name_the_command_as_it_is_typed() {
+    let environment = environment("deny", "sts:get-caller-identity");
+    environment.fails(&["sts", "get-caller-identity"], 1, "blocked by safety policy: Sts GetCallerIdentity");
+    environment.fails(&CALL, 1, TRIED);
+}
+
+#[test]
+fn the_profile_is_checked_before_the_policy_and_its_language_counts() {
+    let environment = environment("deny", "*");
+    environment.fails(&[&CALL[..], &["--profile", "x"]].concat(), 3, "unknown profile x");
+    environment.succeeds(&["configure", "set", "--language", "zh"]);
+    environment.fails(&CALL, 1, "操作被安全策略拒绝: Sts GetCallerIdentity (规则: *)");
+}
+
+#[test]
+fn a_policy_that_cannot_be_read_keeps_every_call_from_being_made() {
+    let environment = environment("deny", "ecs:*");
+    let file = environment.home().join(".aliyun/safety-policy.json");
+    for (text, about) in [
+        ("{", "safety-policy.json cannot be used: EOF"),
+        (
+            r#"{"enabled":true,"rules":[{"pattern":"ecs:*","action":"Deny"}]}"#,
+            "safety-policy.json cannot be used: rule 1 (ecs:*): action must be deny",
+        ),
+    ] {
+        fs::write(&file, text).unwrap();
+        environment.fails(&CALL, 1, about);
+    }
+}
+
+#[test]
+fn the_policy_stands_beside_the_config_that_is_used() {
+    let environment = environment("deny", "*");
+    let other = environment.home().join("other.json");
+    fs::copy(environment.config_path(), &other).unwrap();
+    environment.fails(&[&CALL[..], &["--config-path", other.to_str().unwrap()]].concat(), 1, TRIED);
+}
