@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
-# Builds the binary to ship for one target, the same bytes wherever the checkout lies, and prints its path.
+# Builds the binary to ship for one target, the same bytes wherever the checkout lies, and prints its path; with a folder,
+# a Python wheel around that binary too, in there. A static Linux binary makes one wheel for every Linux.
 #
-#   packaging/build.sh x86_64-unknown-linux-musl
+#   packaging/build.sh x86_64-unknown-linux-musl [FOLDER]
 #
 # The same commit, toolchain and C compiler give the same binary: paths of this machine are taken out of it, and the
 # time is that of the commit. Needs the target's standard library (`rustup target add TARGET`) and a C compiler for it
 # (ring): musl-tools for x86_64 musl, gcc-aarch64-linux-gnu for aarch64 musl, gcc-mingw-w64-x86-64 for windows-gnu.
+# A wheel needs maturin besides.
 set -euo pipefail
 
-target=${1:?usage: packaging/build.sh TARGET}
+target=${1:?usage: packaging/build.sh TARGET [FOLDER]}
+wheels=${2:+$(mkdir -p "$2" && realpath "$2")}
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # Paths as rustc sees them: on Windows these are not the paths of this shell.
@@ -45,4 +48,14 @@ export SOURCE_DATE_EPOCH
 export CARGO_INCREMENTAL=0
 
 cargo build --release --locked --bin aliyun --target "$target" >&2
+
+if [ -n "$wheels" ]; then
+    compatibility=()
+    # It needs nothing of the system's C library, neither of glibc nor of musl.
+    case "$target" in *-linux-musl) compatibility=(--compatibility manylinux2014 musllinux_1_1) ;; esac
+    # pyproject.toml takes it along.
+    trap 'rm -f THIRD-PARTY.txt' EXIT
+    packaging/notices.sh "$target" >THIRD-PARTY.txt
+    maturin build --release --locked --target "$target" "${compatibility[@]}" --out "$wheels" >&2
+fi
 printf '%s\n' "${CARGO_TARGET_DIR:-target}/$target/release/aliyun$suffix"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds what a release ships, as far as this machine can, and tests it: the static Linux binary and its archive, the
-# Debian package, install.sh, the Homebrew formula, the Dockerfile, the workflows, and that the Windows binary builds.
+# Debian package, install.sh, the Python wheel, the Homebrew formula, the Dockerfile, the workflows, and that the Windows
+# binary builds.
 #
 # What is missing is installed with apt and rustup; what can't be installed is skipped by name.
 set -euo pipefail
@@ -135,14 +136,30 @@ test_formula() {
     fi
 }
 
+# wheel [TARGET]
+wheel() {
+    local code=0
+    say "the wheel"
+    with python3 python3-minimal || true
+    if ! python3 -c 'import ensurepip' 2>/dev/null; then with ensurepip python3-venv || true; fi
+    packaging/test-wheel.sh "$@" || code=$?
+    if [ "$code" -eq 3 ]; then
+        skip "the wheel: Python's registry or venv is missing"
+        return 0
+    fi
+    return "$code"
+}
+
 static() {
     local target=x86_64-unknown-linux-musl binary
     if [ "$(uname -sm)" != "Linux x86_64" ]; then
         skip "everything about the static binary: it is tested on Linux on x86_64"
+        wheel
         return 0
     fi
     if ! with musl-gcc musl-tools || ! with_target "$target"; then
         skip "everything about the static binary: musl-tools or the target $target cannot be installed"
+        wheel
         return 0
     fi
     say "the static binary"
@@ -169,6 +186,7 @@ static() {
     fi
     say "install.sh"
     packaging/test-install.sh "$binary"
+    wheel "$target"
     say "the Homebrew formula"
     test_formula "$work/dist/aliyun-configure-$target.tar.gz" "$target"
     say "the conformance cases against the static binary"
