@@ -15,7 +15,7 @@ const CALLS_VARIABLE: &str = "ALIYUN_CONFIGURE_HANDED_OVER";
 /// How often that may be; the other program may well call this one, for credentials or from a plugin.
 const MOST: usize = 8;
 
-/// Hands the whole call over, with its arguments and streams, and gives the exit code; `None` where there is
+/// Hands the whole call over, with its arguments and streams, and returns the exit code; `None` where there is
 /// nobody to hand it to.
 pub(super) fn try_to(host: &dyn Host) -> Result<Option<u8>> {
     let Some(other) = other(host)? else {
