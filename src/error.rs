@@ -1,5 +1,6 @@
-//! What can go wrong, and what a shell sees of it: one enum, one table of exit codes.
+//! What can go wrong, sorted by what the caller can do about it, with one table of exit codes and hints.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 
@@ -8,13 +9,17 @@ use crate::secret::{Secret, redact};
 /// The result of everything in this library that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// A failure, sorted by what the user can do about it.
+/// A failure, sorted by what the caller can do about it.
+///
+/// A program that knows other sources of credentials tries the next one after [`Error::NotConfigured`] only: every
+/// other error means that the user chose this source, and silently taking another identity would hide that it is
+/// broken. What may pass by itself is told by [`Error::is_transient`].
 ///
 /// No variant carries a secret, a signature, a query string or the contents of a config file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A command or flag that does not exist (behaviour, section 1).
+    /// A command or flag does not exist (behaviour, section 1): correct its spelling.
     #[error("{text}")]
     Usage {
         /// The sentence for stderr.
@@ -22,162 +27,245 @@ pub enum Error {
         /// Commands with a similar name, for stdout.
         similar: Vec<String>,
     },
-    /// A command that this program does not have, and there is no other one to hand it to.
+    /// A command belongs to the Alibaba Cloud CLI, which is not installed behind this program: install it.
     #[error("{0}")]
-    Foreign(Box<Error>),
-    /// Arguments that exist but are put together wrongly.
+    ForeignCommand(Box<Error>),
+    /// An argument, an answer, a variable or a setting has a value that cannot be used: mend what the text names.
     #[error("{0}")]
-    Arguments(String),
-    /// No home folder is known, so there is no default config file.
-    #[error("no home folder: set HOME, or name the file with --config-path")]
-    NoHome,
-    /// A file that `--config-path` names is not there.
-    #[error("config path input does not exist: {}", .0.display())]
-    ConfigPathMissing(PathBuf),
-    /// There is no config file to change.
-    #[error("stat {}: no such file or directory", .0.display())]
-    ConfigMissing(PathBuf),
-    /// A file cannot be read.
-    #[error("cannot read {}: {source}", .path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// A file is not what it should be.
-    #[error("{} cannot be used: {what}", .path.display())]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong and where, without the contents.
-        what: String,
-    },
-    /// A file cannot be written; the old one is untouched.
-    #[error("cannot write {}: {source}", .path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// Another program holds the lock on a config file for too long.
-    #[error("{} is locked by {}; gave up after {seconds} seconds", .path.display(), .holder.as_deref().unwrap_or("another program"))]
-    Locked {
-        /// The file.
-        path: PathBuf,
-        /// Who holds it, where that is known.
-        holder: Option<String>,
-        /// How long this program waited.
-        seconds: u64,
-    },
-    /// No profile has the name that was asked for.
-    #[error("unknown profile {0}, run configure to check")]
-    UnknownProfile(String),
-    /// A profile lacks something that its mode needs (behaviour, section 3).
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    /// An interactive question cannot be answered.
-    #[error("{0}")]
-    Answer(String),
-    /// The input ended before the last question was answered.
+    InvalidInput(String),
+    /// The input ended before the last question was answered: answer all of them.
     #[error("input ended at the question \"{0}\"; nothing was saved")]
     InputEnded(String),
-    /// Standard input or output failed.
+    /// Nothing says how to sign in: configure the profile, or take credentials from another source.
+    #[error("{text}")]
+    NotConfigured {
+        /// The profile that was looked for.
+        profile: String,
+        /// The sentence.
+        text: String,
+    },
+    /// A profile lacks something that its mode needs, or holds something that the mode cannot use: set the field
+    /// (behaviour, section 3).
+    #[error("{text}")]
+    Incomplete {
+        /// The profile.
+        profile: String,
+        /// The field, by its name in the config file.
+        field: &'static str,
+        /// The sentence.
+        text: String,
+    },
+    /// A login is over or was not completed: log in with the command.
+    #[error("{text}")]
+    NotLoggedIn {
+        /// The command that logs in.
+        command: String,
+        /// The sentence.
+        text: String,
+    },
+    /// An error that the user has been shown on the way: end, but say nothing more.
     #[error("{0}")]
-    Stream(#[from] io::Error),
-    /// A mode could not obtain credentials.
+    AlreadyShown(Box<Error>),
+    /// A service refuses the request: do what its code asks for.
+    #[error("{text}")]
+    Rejected {
+        /// The sentence, in which the service's own words stand.
+        text: String,
+        /// What the service said.
+        service: Box<ServiceError>,
+    },
+    /// A service agrees, but its response is not as documented: report it to whoever runs the service.
     #[error("{0}")]
-    Credentials(String),
-    /// A server cannot be reached, or its answer cannot be read.
+    UnexpectedResponse(String),
+    /// A server cannot be reached, or its response cannot be read: mend the network, the proxy or the trust store.
     #[error("cannot reach {host}: {reason}")]
-    Network {
+    Unreachable {
         /// The server's name, and its port where it is not the usual one.
         host: String,
         /// The innermost cause.
         reason: String,
         /// The kind of the cause.
         kind: NetworkFailure,
+        /// The proxy that the request was sent through.
+        proxy: Option<Proxy>,
     },
-    /// The service answered with an error.
+    /// A credential helper fails: mend the helper.
+    #[error("{failure}")]
+    HelperFailed {
+        /// The program.
+        program: String,
+        /// How it failed.
+        failure: HelperFailure,
+    },
+    /// The safety policy or a variable of the environment forbids the step: nothing was sent or started.
     #[error("{0}")]
-    Service(Box<ServiceError>),
-    /// A login that came to nothing, of which the user was told on the way.
+    Blocked(String),
+    /// No home folder is known, so there is no default config file: set `HOME`, or name the file.
+    #[error("no home folder: set HOME, or name the file with --config-path")]
+    NoHome,
+    /// A file cannot be read, written or understood: mend the file or its permissions. What could not be written
+    /// is as it was before.
+    #[error("{}", .failure.sentence(&.path.display().to_string()))]
+    Storage {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        failure: StorageFailure,
+    },
+    /// Another program holds the lock on a config file for too long: try again.
+    #[error("{} is locked by {}; gave up after {seconds} seconds", .path.display(), .owner.as_deref().unwrap_or("another program"))]
+    Locked {
+        /// The file.
+        path: PathBuf,
+        /// Who holds the lock, where that is known.
+        owner: Option<String>,
+        /// How long this program waited.
+        seconds: u64,
+    },
+    /// The operating system fails at something other than a file: a standard stream, a port, another program.
     #[error("{0}")]
-    Told(String),
-    /// An error with a sentence in front that says what was going on.
+    System(#[from] io::Error),
+    /// An error with words in front that say what was going on; they change neither exit code nor hint.
     #[error("{doing}{source}")]
-    While {
+    Context {
         /// The words in front, with their blank or colon.
-        doing: &'static str,
+        doing: Cow<'static, str>,
         /// The error itself.
         source: Box<Error>,
     },
-    /// The safety policy keeps a call from being made.
-    #[error("{0}")]
-    Refused(String),
-    /// A call was asked for, but the configuration does not suffice to sign it.
-    #[error("{0}")]
-    NotConfigured(Box<Error>),
 }
 
 impl Error {
-    /// Gives the exit code of a process that ends with this error (behaviour, section 1).
+    /// Returns the exit code of a process that ends with this error (behaviour, section 1).
     pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Usage { .. } => 2,
-            Self::NotConfigured(_) => 3,
-            Self::While { source, .. } | Self::Foreign(source) => source.exit_code(),
-            _ => 1,
-        }
+        self.consequence().0
     }
 
-    /// Gives what the user can do next, where there is more to say than the error itself.
+    /// Returns what the user can do next, where there is more to say than the error itself.
     pub fn hint(&self) -> Option<&'static str> {
+        self.consequence().1
+    }
+
+    /// Returns what a kind of error means for a shell and its user: the exit code, and a hint.
+    fn consequence(&self) -> (u8, Option<&'static str>) {
         match self {
-            Self::NotConfigured(_) => Some("Configuration failed, use `aliyun configure` to configure it"),
-            Self::Foreign(_) => Some(
-                "Calls to other products need the Alibaba Cloud CLI: put its `aliyun` behind this one in PATH, or set ALIYUN_CLI to its path",
+            Self::Usage { .. } => (2, None),
+            Self::ForeignCommand(usage) => (
+                usage.exit_code(),
+                Some(
+                    "Calls to other products need the Alibaba Cloud CLI: put its `aliyun` behind this one in PATH, or set ALIYUN_CLI to its path",
+                ),
             ),
-            Self::While { source, .. } => source.hint(),
-            _ => None,
+            Self::NotConfigured { .. } | Self::Incomplete { .. } => {
+                (3, Some("Configuration failed, use `aliyun configure` to configure it"))
+            }
+            Self::Context { source, .. } | Self::AlreadyShown(source) => source.consequence(),
+            Self::InvalidInput(_)
+            | Self::InputEnded(_)
+            | Self::NotLoggedIn { .. }
+            | Self::Rejected { .. }
+            | Self::UnexpectedResponse(_)
+            | Self::Unreachable { .. }
+            | Self::HelperFailed { .. }
+            | Self::Blocked(_)
+            | Self::NoHome
+            | Self::Storage { .. }
+            | Self::Locked { .. }
+            | Self::System(_) => (1, None),
         }
     }
 
-    /// Gives the names that look like a mistyped one.
+    /// Tells whether the same request may well succeed a little later, with nothing changed.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Unreachable { kind, .. } => *kind != NetworkFailure::Untrusted,
+            Self::Rejected { service, .. } => service.is_transient(),
+            Self::Locked { .. } => true,
+            Self::Context { source, .. } | Self::AlreadyShown(source) => source.is_transient(),
+            _ => false,
+        }
+    }
+
+    /// Returns the names that look like a mistyped one.
     pub fn similar(&self) -> &[String] {
         match self {
             Self::Usage { similar, .. } => similar,
-            Self::While { source, .. } | Self::Foreign(source) => source.similar(),
+            Self::Context { source, .. } | Self::ForeignCommand(source) => source.similar(),
             _ => &[],
         }
     }
 
     /// Puts words in front of this error.
-    pub fn during(self, doing: &'static str) -> Self {
-        Self::While { doing, source: Box::new(self) }
+    pub fn during(self, doing: impl Into<Cow<'static, str>>) -> Self {
+        Self::Context { doing: doing.into(), source: Box::new(self) }
     }
 
-    /// Strikes secrets out of what a server or a helper said.
-    pub(crate) fn without<'a>(self, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+    /// Strikes secrets out of whatever a server, a helper or a profile may have put into this error.
+    pub(crate) fn without<'a>(mut self, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+        let secrets: Vec<_> = secrets.into_iter().collect();
+        for text in self.texts_mut() {
+            *text = redact(text, secrets.iter().copied());
+        }
+        self
+    }
+
+    /// Returns the texts that others than this program may have a part in. Paths and names are not among them:
+    /// the user must find them as they are.
+    fn texts_mut(&mut self) -> Vec<&mut String> {
         match self {
-            Self::Credentials(text) => Self::Credentials(redact(&text, secrets)),
-            Self::While { doing, source } => Self::While { doing, source: Box::new(source.without(secrets)) },
-            other => other,
+            Self::InvalidInput(text)
+            | Self::UnexpectedResponse(text)
+            | Self::Blocked(text)
+            | Self::NotLoggedIn { text, .. }
+            | Self::HelperFailed {
+                failure: HelperFailure::NotStarted(text) | HelperFailure::UnusableOutput(text),
+                ..
+            }
+            | Self::Unreachable { reason: text, .. } => vec![text],
+            Self::Rejected { text, service } => [text].into_iter().chain(service.texts_mut()).collect(),
+            Self::Context { source, .. } | Self::AlreadyShown(source) | Self::ForeignCommand(source) => {
+                source.texts_mut()
+            }
+            _ => Vec::new(),
         }
     }
 
-    /// Makes an error of a mode's own words.
-    pub(crate) fn credentials(text: impl Into<String>) -> Self {
-        Self::Credentials(text.into())
+    /// Makes the error of a value that cannot be used.
+    pub(crate) fn invalid(text: impl Into<String>) -> Self {
+        Self::InvalidInput(text.into())
+    }
+
+    /// Makes the error of a response that is not as documented.
+    pub(crate) fn unexpected(text: impl Into<String>) -> Self {
+        Self::UnexpectedResponse(text.into())
+    }
+
+    /// Makes the error of a request that a service refuses, with a sentence about the step that needed it.
+    pub(crate) fn rejected(text: impl Into<String>, service: impl Into<Box<ServiceError>>) -> Self {
+        Self::Rejected { text: text.into(), service: service.into() }
+    }
+
+    /// Makes the error of a profile that nothing is configured for.
+    pub(crate) fn not_configured(profile: &str, text: impl Into<String>) -> Self {
+        Self::NotConfigured { profile: profile.to_owned(), text: text.into() }
+    }
+
+    /// Makes the error of a profile with a name that nobody knows.
+    pub(crate) fn unknown_profile(name: &str) -> Self {
+        Self::not_configured(name, format!("unknown profile {name}, run configure to check"))
+    }
+
+    /// Makes the error of a field that a profile lacks, or whose value its mode cannot use.
+    pub(crate) fn incomplete(profile: &str, field: &'static str, text: impl Into<String>) -> Self {
+        Self::Incomplete { profile: profile.to_owned(), field, text: text.into() }
     }
 }
 
-/// Why there is no answer of a server.
+/// Why a server does not respond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NetworkFailure {
-    /// A time limit was over.
+    /// A timeout was over.
     TimedOut,
     /// The server's certificate is not trusted, or not that of the server.
     Untrusted,
@@ -185,48 +273,74 @@ pub enum NetworkFailure {
     Other,
 }
 
-/// Why a profile cannot be used as it is (behaviour, section 3).
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// A proxy as an error may name it: without the user and password of its address.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Invalid {
-    /// There is no region.
-    #[error("region can't be empty")]
-    NoRegion,
-    /// The region holds other characters than letters, digits and dashes.
-    #[error("invalid region {0}")]
-    Region(String),
-    /// The profile has no mode.
-    #[error("profile {0} is not configure yet, run `aliyun configure --profile {0}` first")]
-    NoMode(String),
-    /// The mode is none that exists; the spelling counts.
-    #[error("invalid mode: {0}")]
-    Mode(String),
-    /// A field that the mode needs is empty.
-    #[error(
-        "{field} is not configured for profile '{profile}'. Run `aliyun configure --profile {profile} --mode {mode}`{remedy}"
-    )]
-    Missing {
-        /// The field, as the reference names it.
-        field: &'static str,
-        /// The profile's name.
-        profile: String,
-        /// The mode's name.
-        mode: &'static str,
-        /// How the sentence ends.
-        remedy: &'static str,
-    },
-    /// A field holds something that the mode cannot use.
-    #[error("{0}")]
-    Value(String),
+pub struct Proxy {
+    /// The variable of the environment that names the proxy.
+    pub variable: &'static str,
+    /// The proxy's host, and its port where it is not the usual one.
+    pub address: String,
 }
 
-/// An error that the service itself reported (wire, section 9.2).
+/// How a credential helper fails.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum HelperFailure {
+    /// It could not be started.
+    #[error("{0}")]
+    NotStarted(String),
+    /// It ended with an exit code other than 0.
+    #[error("exit status {0}")]
+    Exited(i32),
+    /// A signal of this number ended it.
+    #[error("signal: {0}")]
+    Signalled(i32),
+    /// What it printed cannot be used; the text does not repeat it.
+    #[error("{0}")]
+    UnusableOutput(String),
+}
+
+/// What is wrong with a file.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StorageFailure {
+    /// It is not there.
+    Missing,
+    /// It is not there, though `--config-path` names it.
+    NamedMissing,
+    /// It cannot be read.
+    Unreadable(io::Error),
+    /// It cannot be written.
+    Unwritable(io::Error),
+    /// It is not what it should be: the text says what is wrong and where, without the contents.
+    Malformed(String),
+}
+
+impl StorageFailure {
+    fn sentence(&self, path: &str) -> String {
+        match self {
+            Self::Missing => format!("stat {path}: no such file or directory"),
+            Self::NamedMissing => format!("config path input does not exist: {path}"),
+            Self::Unreadable(cause) => format!("cannot read {path}: {cause}"),
+            Self::Unwritable(cause) => format!("cannot write {path}: {cause}"),
+            Self::Malformed(what) => format!("{path} cannot be used: {what}"),
+        }
+    }
+
+    /// Makes the error of this failure at a file.
+    pub(crate) fn at(self, path: impl Into<PathBuf>) -> Error {
+        Error::Storage { path: path.into(), failure: self }
+    }
+}
+
+/// An error that a service itself reported (wire, section 9.2).
 #[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
 #[error(
     "SDK.ServerError\nErrorCode: {code}\nRecommend: {recommend}\nRequestId: {request_id}\nMessage: {message}"
 )]
 pub struct ServiceError {
-    /// The HTTP status.
+    /// The HTTP status; 0 where the refusal came by way of the browser.
     pub status: u16,
     /// The service's error code, such as `InvalidAccessKeyId.NotFound`.
     pub code: String,
@@ -240,29 +354,101 @@ pub struct ServiceError {
     pub host_id: String,
 }
 
+impl ServiceError {
+    /// Makes the error of a service that said nothing but its status.
+    pub(crate) fn of_status(status: u16) -> Self {
+        Self { status, ..Self::default() }
+    }
+
+    /// Tells whether the service is overloaded or broken, which may pass.
+    fn is_transient(&self) -> bool {
+        self.status >= 500 || self.status == 429 || self.code.starts_with("Throttling")
+    }
+
+    /// Strikes secrets out of what the service said.
+    pub(crate) fn without(mut self, secrets: &[&Secret]) -> Self {
+        for text in self.texts_mut() {
+            *text = redact(text, secrets.iter().copied());
+        }
+        self
+    }
+
+    fn texts_mut(&mut self) -> [&mut String; 5] {
+        let Self { code, message, recommend, request_id, host_id, .. } = self;
+        [code, message, recommend, request_id, host_id]
+    }
+}
+
+impl From<ServiceError> for Error {
+    fn from(error: ServiceError) -> Self {
+        Self::rejected(error.to_string(), error)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn words_in_front_change_neither_exit_code_nor_hint() {
-        let inner = || Error::NotConfigured(Box::new(Error::NoHome));
+        let inner = || Error::unknown_profile("p");
         let error = inner().during("init client failed ");
         assert_eq!((error.exit_code(), error.hint()), (inner().exit_code(), inner().hint()));
         assert_eq!(error.exit_code(), 3);
     }
 
     #[test]
-    fn a_missing_field_is_named_with_the_command_that_sets_it() {
-        let error = Invalid::Missing {
-            field: "access_key_id",
-            profile: "p".into(),
-            mode: "AK",
-            remedy: " to set it",
+    fn what_may_pass_is_told_from_what_stays() {
+        let unreachable =
+            |kind| Error::Unreachable { host: "h".into(), reason: "r".into(), kind, proxy: None };
+        let rejected = |status, code: &str| {
+            Error::from(ServiceError { status, code: code.into(), ..ServiceError::default() })
         };
-        assert_eq!(
-            error.to_string(),
-            "access_key_id is not configured for profile 'p'. Run `aliyun configure --profile p --mode AK` to set it"
-        );
+        let passing = [
+            unreachable(NetworkFailure::TimedOut),
+            unreachable(NetworkFailure::Other).during("while trying: "),
+            rejected(503, ""),
+            rejected(400, "Throttling.User"),
+            Error::Locked { path: "p".into(), owner: None, seconds: 10 },
+        ];
+        let staying = [
+            unreachable(NetworkFailure::Untrusted),
+            rejected(403, "NoPermission").during("while trying: "),
+            Error::NoHome,
+            Error::unknown_profile("p"),
+        ];
+        assert_eq!(passing.each_ref().map(Error::is_transient), [true; 5]);
+        assert_eq!(staying.each_ref().map(Error::is_transient), [false; 4]);
+    }
+
+    #[test]
+    fn secrets_are_struck_out_wherever_others_have_a_word() {
+        const SAID: &str = "it was hunter2";
+        let service = ServiceError {
+            code: SAID.into(),
+            message: SAID.into(),
+            request_id: SAID.into(),
+            ..ServiceError::default()
+        };
+        let login = Error::NotLoggedIn { command: "c".into(), text: SAID.into() };
+        let errors = [
+            Error::invalid(SAID),
+            Error::unexpected(SAID),
+            Error::Blocked(SAID.into()),
+            Error::AlreadyShown(Box::new(login)),
+            Error::rejected(SAID, service).during("while trying: "),
+            Error::Unreachable {
+                host: "h".into(),
+                reason: SAID.into(),
+                kind: NetworkFailure::Other,
+                proxy: None,
+            },
+            Error::HelperFailed { program: "p".into(), failure: HelperFailure::NotStarted(SAID.into()) },
+            Error::HelperFailed { program: "p".into(), failure: HelperFailure::UnusableOutput(SAID.into()) },
+        ];
+        for error in errors {
+            let shown = format!("{:?}", error.without([&Secret::new("hunter2")]));
+            assert!(shown.contains("it was ***") && !shown.contains("hunter2"), "{shown}");
+        }
     }
 }

@@ -127,7 +127,7 @@ pub use config::store::ConfigStore;
 pub use credentials::overlay::Overrides;
 pub use credentials::resolver::CredentialResolver;
 pub use credentials::{Credentials, Keys};
-pub use error::{Error, Invalid, NetworkFailure, Result, ServiceError};
+pub use error::{Error, HelperFailure, NetworkFailure, Proxy, Result, ServiceError, StorageFailure};
 #[cfg(any(test, feature = "test-util"))]
 pub use host::FakeHost;
 pub use host::{HelperOutput, Host, RealHost, Running, Stream};

@@ -57,7 +57,7 @@ fn named_program(host: &dyn Host, named: &str, own: &Path) -> Result<PathBuf> {
 }
 
 fn cannot_run(program: &str, error: &std::io::Error) -> Error {
-    Error::Answer(format!("cannot run {program}: {error}"))
+    Error::InvalidInput(format!("cannot run {program}: {error}"))
 }
 
 fn usage(text: String) -> Error {

@@ -52,7 +52,7 @@ fn run(arguments: Vec<OsString>, host: &dyn Host) -> Result<u8> {
         Err(Failure::Wrong(error)) => Err(error),
         Err(Failure::ForeignFlag(error)) => handover::try_to(host)?.ok_or(error),
         Err(Failure::ForeignCommand(error)) => {
-            handover::try_to(host)?.ok_or_else(|| Error::Foreign(Box::new(error)))
+            handover::try_to(host)?.ok_or_else(|| Error::ForeignCommand(Box::new(error)))
         }
     }
 }
@@ -98,8 +98,8 @@ fn call(command: &Command, path: &Path, host: &dyn Host) -> Result<()> {
 /// Shows an error on standard error, with what the user can do next, and similar names on standard output.
 fn show(error: &Error, host: &dyn Host) {
     let is_silent = match error {
-        Error::Stream(error) => error.kind() == io::ErrorKind::BrokenPipe,
-        Error::Told(_) => true,
+        Error::System(error) => error.kind() == io::ErrorKind::BrokenPipe,
+        Error::AlreadyShown(_) => true,
         _ => false,
     };
     if is_silent {

@@ -9,7 +9,7 @@ use ini::{Ini, ParseOption};
 use crate::config::field::{Field, Value};
 use crate::config::profile::Profile;
 use crate::config::{Config, DEFAULT_PROFILE};
-use crate::error::{Error, Result};
+use crate::error::{Result, StorageFailure};
 use crate::language::Language;
 use crate::secret::Secret;
 
@@ -59,9 +59,9 @@ fn read_ini(path: &Path) -> Result<Option<Ini>> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(Error::Read { path: path.to_owned(), source }),
+        Err(source) => return Err(StorageFailure::Unreadable(source).at(path)),
     };
-    parse(&text).map(Some).map_err(|what| Error::Malformed { path: path.to_owned(), what })
+    parse(&text).map(Some).map_err(|what| StorageFailure::Malformed(what).at(path))
 }
 
 /// Reads a text in INI form, or says where it is none; the text is not repeated.

@@ -71,10 +71,10 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownProfile`] where there is none of that name.
+    /// [`Error::NotConfigured`] where there is none of that name.
     pub fn switch(&mut self, name: &str) -> Result<()> {
         if self.profile(name).is_none() {
-            return Err(Error::UnknownProfile(name.to_owned()));
+            return Err(Error::unknown_profile(name));
         }
         self.current = name.to_owned();
         Ok(())
@@ -107,12 +107,12 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownProfile`] where there is none of that name.
+    /// [`Error::NotConfigured`] where there is none of that name.
     pub fn delete(&mut self, name: &str) -> Result<()> {
         let before = self.profiles.len();
         self.profiles.retain(|profile| profile.name() != name);
         if self.profiles.len() == before {
-            return Err(Error::UnknownProfile(name.to_owned()));
+            return Err(Error::unknown_profile(name));
         }
         if self.current == name {
             self.current = self.profiles.first().map_or(DEFAULT_PROFILE, Profile::name).to_owned();

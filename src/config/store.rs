@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::blocking;
 use crate::config::legacy;
 use crate::config::{Config, Excerpt};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, StorageFailure};
 use crate::host::Host;
 use crate::language::Language;
 use crate::storage::atomic_file::{AtomicFile, LockedFile};
@@ -113,7 +113,7 @@ impl ConfigStore {
     ///
     /// # Errors
     ///
-    /// As [`ConfigStore::load`]; [`Error::ConfigPathMissing`] or [`Error::ConfigMissing`] where there is no file.
+    /// As [`ConfigStore::load`]; [`Error::Storage`] where there is no file.
     pub fn load_existing(&self) -> Result<Config> {
         match self.load_with_origin()? {
             Loaded { origin: Origin::BuiltIn, .. } => Err(self.missing()),
@@ -174,7 +174,7 @@ impl ConfigStore {
     ///
     /// # Errors
     ///
-    /// [`Error::Write`] where the folder cannot be written to, so that nothing could be stored.
+    /// [`Error::Storage`] where the folder cannot be written to, so that nothing could be stored.
     pub(crate) fn try_lock_refresh(&self) -> Result<Option<RefreshLock>> {
         Ok(self.file.try_lock_beside("refresh.lock")?.map(|file| RefreshLock { _file: file }))
     }
@@ -205,8 +205,8 @@ impl ConfigStore {
 
     /// Makes the error for a config file that is not there.
     pub(crate) fn missing(&self) -> Error {
-        let path = self.path().to_owned();
-        if self.is_custom() { Error::ConfigPathMissing(path) } else { Error::ConfigMissing(path) }
+        let failure = if self.is_custom() { StorageFailure::NamedMissing } else { StorageFailure::Missing };
+        failure.at(self.path())
     }
 
     fn read(&self) -> Result<Option<Config>> {

@@ -9,7 +9,7 @@ use crate::config::{Config, DEFAULT_PROFILE};
 use crate::credentials::overlay::{Overrides, overlay};
 use crate::credentials::session_cache::{self, Lookup};
 use crate::credentials::{Credentials, Keys};
-use crate::error::{Error, Invalid, Result};
+use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::http;
 use crate::language::Language;
@@ -113,8 +113,8 @@ impl<'a> CredentialResolver<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownProfile`], or [`Error::Invalid`] where the profile lacks something; whatever makes the
-    /// config file unreadable.
+    /// [`Error::NotConfigured`]; [`Error::Incomplete`] where the profile lacks something; whatever makes the config
+    /// file unreadable.
     pub(crate) fn select(&self) -> Result<Selected> {
         self.select_from(self.reader()()?)
     }
@@ -140,7 +140,7 @@ impl<'a> CredentialResolver<'a> {
     fn choose(&self, config: Config) -> Result<Selected> {
         let named = self.name.clone().or_else(|| profile_variable(self.host));
         let name = named.as_deref().unwrap_or_else(|| config.current());
-        let profile = config.profile(name).cloned().ok_or_else(|| Error::UnknownProfile(name.to_owned()))?;
+        let profile = config.profile(name).cloned().ok_or_else(|| Error::unknown_profile(name))?;
         Ok(Selected { profile, config })
     }
 
@@ -155,7 +155,7 @@ impl<'a> CredentialResolver<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownProfile`], [`Error::Invalid`] where the profile lacks something, whatever makes the config
+    /// [`Error::NotConfigured`], [`Error::Incomplete`] where the profile lacks something, whatever makes the config
     /// file unreadable, then the errors of the profile's mode.
     pub async fn resolve(&self) -> Result<Credentials> {
         self.obtain(&self.select_from(blocking::run(self.reader()).await?)?).await
@@ -191,7 +191,7 @@ impl<'a> CredentialResolver<'a> {
     ) -> Pending<'b, Credentials> {
         Box::pin(async move {
             if depth > DEPTH {
-                return Err(Error::credentials("profiles and helpers stand behind one another without end"));
+                return Err(Error::invalid("profiles and helpers stand behind one another without end"));
             }
             let chain = source_chain(profile, config)?;
             let language = language_of(profile, config);
@@ -210,7 +210,7 @@ impl<'a> CredentialResolver<'a> {
                 let stored = config.profile(link.name()).filter(|_| place > 0 || depth == 0);
                 base = Some(self.obtain_link(context, stored, config, depth).await?);
             }
-            base.ok_or_else(|| Error::UnknownProfile(profile.name().to_owned()))
+            base.ok_or_else(|| Error::unknown_profile(profile.name()))
         })
     }
 
@@ -246,7 +246,7 @@ impl<'a> CredentialResolver<'a> {
                     return Ok(credentials);
                 }
                 Obtained::Renewed(_) if renewed => {
-                    return Err(Error::credentials("a login that was renewed is over at once"));
+                    return Err(Error::unexpected("a login that was renewed is over at once"));
                 }
                 Obtained::Renewed(fields) => {
                     fields.iter().for_each(|(field, value)| profile.set(*field, value.clone()));
@@ -270,11 +270,11 @@ fn source_chain(profile: &Profile, config: &Config) -> Result<Vec<Profile>> {
         };
         let next = config
             .profile(source)
-            .ok_or_else(|| Error::credentials(format!("can not load the source profile: {source}")))?;
+            .ok_or_else(|| Error::invalid(format!("can not load the source profile: {source}")))?;
         if chain.iter().any(|link| link.name() == source) || chain.len() >= DEPTH {
             let names: Vec<_> = chain.iter().map(Profile::name).chain([source]).collect();
             let ring = names.join(" -> ");
-            return Err(Error::credentials(format!("source profiles form a ring: {ring}")));
+            return Err(Error::invalid(format!("source profiles form a ring: {ring}")));
         }
         chain.push(next.clone());
     }
@@ -284,7 +284,7 @@ fn source_chain(profile: &Profile, config: &Config) -> Result<Vec<Profile>> {
 fn source_keys<'k>(credentials: &'k Credentials, profile: &Profile) -> Result<&'k Keys> {
     match credentials {
         Credentials::Keys(keys) => Ok(keys),
-        _ => Err(Error::credentials(format!(
+        _ => Err(Error::invalid(format!(
             "the source profile {} gives no access key that a role can be assumed with",
             profile.text(Field::SourceProfile)
         ))),
@@ -293,7 +293,7 @@ fn source_keys<'k>(credentials: &'k Credentials, profile: &Profile) -> Result<&'
 
 fn mode_of(profile: &Profile) -> Result<&'static dyn modes::Mode> {
     modes::by_name(profile.mode())
-        .ok_or_else(|| Error::credentials(format!("unexcepted certificate mode: {}", profile.mode())))
+        .ok_or_else(|| Error::invalid(format!("unexcepted certificate mode: {}", profile.mode())))
 }
 
 /// Finds out whether a profile can be used (behaviour, section 3).
@@ -301,19 +301,26 @@ fn mode_of(profile: &Profile) -> Result<&'static dyn modes::Mode> {
 /// # Errors
 ///
 /// The first thing that is missing or wrong: the region, the mode, then what the mode needs.
-pub(crate) fn validate(profile: &Profile) -> std::result::Result<(), Invalid> {
-    let region = profile.text(Field::RegionId);
+pub(crate) fn validate(profile: &Profile) -> Result<()> {
+    let (name, region) = (profile.name(), profile.text(Field::RegionId));
+    let wrong_region = |text: String| match profile.mode() {
+        "" => Error::not_configured(name, text),
+        _ => Error::incomplete(name, Field::RegionId.json(), text),
+    };
     if region.is_empty() {
-        return Err(Invalid::NoRegion);
+        return Err(wrong_region("region can't be empty".to_owned()));
     }
     if !region.chars().all(|character| character.is_ascii_alphanumeric() || character == '-') {
-        return Err(Invalid::Region(region.to_owned()));
+        return Err(wrong_region(format!("invalid region {region}")));
     }
     match profile.mode() {
-        "" => Err(Invalid::NoMode(profile.name().to_owned())),
+        "" => Err(Error::not_configured(
+            name,
+            format!("profile {name} is not configure yet, run `aliyun configure --profile {name}` first"),
+        )),
         mode => match modes::by_name(mode) {
             Some(mode) => mode.validate(profile),
-            None => Err(Invalid::Mode(mode.to_owned())),
+            None => Err(Error::incomplete(name, Field::Mode.json(), format!("invalid mode: {mode}"))),
         },
     }
 }

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::HelperOutput;
 use super::search::{not_found, resolve};
-use crate::error::{Error, Result};
+use crate::error::{Error, HelperFailure, Result};
 use crate::race::first;
 use crate::secret::SecretBuffer;
 
@@ -28,35 +28,35 @@ pub(super) async fn run(
     variable: (&str, &str),
 ) -> Result<HelperOutput> {
     let [program, arguments @ ..] = words else {
-        return Err(Error::credentials("no program to run"));
+        return Err(Error::invalid("no program to run"));
     };
-    let failed = |error: io::Error| start_error(program, &error);
-    let path = resolve(path, program).map_err(failed)?;
+    let failed = |failure| Error::HelperFailed { program: program.clone(), failure };
+    let not_started = |error: io::Error| failed(start_failure(program, &error));
+    let unusable = |what: &str| failed(HelperFailure::UnusableOutput(format!("{program} printed {what}")));
+    let path = resolve(path, program).map_err(not_started)?;
     let mut child = command(&path, program)
         .args(arguments)
         .env(variable.0, variable.1)
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
-        .map_err(failed)?;
+        .map_err(not_started)?;
     let mut pipe = child.stdout.take();
     let mut output = SecretBuffer::default();
     let reading = async { read(&mut pipe, &mut output).await.map(|()| None) };
-    let ended = first(reading, async { child.wait().await.map(Some) }).await.map_err(failed)?;
+    let ended = first(reading, async { child.wait().await.map(Some) }).await.map_err(not_started)?;
     if ended.is_some() {
         // What it printed is all there; who else has the pipe may keep it for ever.
         let _ = timeout(DRAIN, read(&mut pipe, &mut output)).await;
     }
     if output.len() > OUTPUT_LIMIT {
-        return Err(Error::credentials(format!("{program} printed more than 1 MiB and was stopped")));
+        return Err(unusable("more than 1 MiB and was stopped"));
     }
     let status = match ended {
         Some(status) => status,
-        None => child.wait().await.map_err(failed)?,
+        None => child.wait().await.map_err(not_started)?,
     };
-    let stdout = output
-        .into_text()
-        .ok_or_else(|| Error::credentials(format!("{program} printed something that is not UTF-8")))?;
+    let stdout = output.into_text().ok_or_else(|| unusable("something that is not UTF-8"))?;
     Ok(HelperOutput { stdout, failure: failure(status) })
 }
 
@@ -84,8 +84,8 @@ async fn read(pipe: &mut Option<ChildStdout>, output: &mut SecretBuffer) -> io::
 }
 
 /// Words a failure to start as the reference does (wire, section 1.5).
-fn start_error(program: &str, error: &io::Error) -> Error {
-    Error::credentials(match error.kind() {
+fn start_failure(program: &str, error: &io::Error) -> HelperFailure {
+    HelperFailure::NotStarted(match error.kind() {
         io::ErrorKind::NotFound if !program.contains('/') => not_found(program),
         io::ErrorKind::NotFound => format!("fork/exec {program}: no such file or directory"),
         io::ErrorKind::PermissionDenied => format!("fork/exec {program}: permission denied"),
@@ -93,21 +93,22 @@ fn start_error(program: &str, error: &io::Error) -> Error {
     })
 }
 
-fn failure(status: ExitStatus) -> Option<String> {
+fn failure(status: ExitStatus) -> Option<HelperFailure> {
     match status.code() {
         Some(0) => None,
-        Some(code) => Some(format!("exit status {code}")),
-        None => Some(ended_by_signal(status)),
+        Some(code) => Some(HelperFailure::Exited(code)),
+        None => Some(HelperFailure::Signalled(signal(status))),
     }
 }
 
 #[cfg(unix)]
-fn ended_by_signal(status: ExitStatus) -> String {
+fn signal(status: ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
-    status.signal().map_or_else(|| status.to_string(), |signal| format!("signal: {signal}"))
+    status.signal().unwrap_or_default()
 }
 
 #[cfg(not(unix))]
-fn ended_by_signal(status: ExitStatus) -> String {
-    status.to_string()
+fn signal(_: ExitStatus) -> i32 {
+    // Where there are no signals every process ends with a code.
+    0
 }

@@ -16,7 +16,7 @@ use std::pin::Pin;
 pub use fake::FakeHost;
 pub use real::RealHost;
 
-use crate::error::Result;
+use crate::error::{HelperFailure, Result};
 use crate::secret::Secret;
 
 /// What a credential helper printed, and how it ended.
@@ -24,8 +24,8 @@ use crate::secret::Secret;
 pub struct HelperOutput {
     /// Its standard output.
     pub stdout: Secret,
-    /// Why it counts as failed, if it does.
-    pub failure: Option<String>,
+    /// How it failed, if it did.
+    pub failure: Option<HelperFailure>,
 }
 
 /// What a host gives when a helper has ended.

@@ -111,7 +111,7 @@ pub(super) fn now() -> i64 {
 
 /// Fills a buffer with random bytes of the system.
 pub(super) fn random(bytes: &mut [u8]) -> Result<()> {
-    SystemRandom::new().fill(bytes).map_err(|_| Error::credentials("the system gives no random numbers"))
+    SystemRandom::new().fill(bytes).map_err(|_| io::Error::other("the system gives no random numbers").into())
 }
 
 /// Makes the command that runs another program as this one was run.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use reqwest::Certificate;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, StorageFailure};
 use crate::host::Host;
 
 /// Where the trusted authorities come from.
@@ -60,14 +60,12 @@ fn read_folder(folder: &Path) -> Result<Vec<Certificate>> {
 
 fn read_bundle(path: &Path) -> Result<Vec<Certificate>> {
     let text = fs::read(path).map_err(read_error(path))?;
-    Certificate::from_pem_bundle(&text).map_err(|_| Error::Malformed {
-        path: path.to_owned(),
-        what: "it holds no certificates in PEM form".to_owned(),
-    })
+    Certificate::from_pem_bundle(&text)
+        .map_err(|_| StorageFailure::Malformed("it holds no certificates in PEM form".to_owned()).at(path))
 }
 
 fn read_error(path: &Path) -> impl FnOnce(io::Error) -> Error {
-    |source| Error::Read { path: path.to_owned(), source }
+    move |source| StorageFailure::Unreadable(source).at(path)
 }
 
 #[cfg(test)]

@@ -183,14 +183,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Arguments`] where a proxy variable or a header's value cannot be used, before anything is sent;
-    /// [`Error::Network`] where there is no answer, or one of over 1 MiB; it names the host and the cause only.
+    /// [`Error::InvalidInput`] where a proxy variable or a header's value cannot be used, before anything is sent;
+    /// [`Error::Unreachable`] where there is no answer, or one of over 1 MiB; it names the host and the cause only.
     pub(crate) async fn send(&self, mut request: Request) -> Result<Response> {
         for _ in 0..=REDIRECTS {
             let answer = self.send_once(&request).await?;
             match redirect(&request, &answer)? {
                 Some(url) => request.url = url,
-                None => return read(&request, answer).await,
+                None => return self.read(&request, answer).await,
             }
         }
         Err(refused(&request.url, "it redirects without end"))
@@ -198,7 +198,45 @@ impl Client {
 
     async fn send_once(&self, request: &Request) -> Result<reqwest::Response> {
         let prepared = self.prepare(&self.client(request)?, request)?;
-        prepared.send().await.map_err(|error| network_error(request, &error))
+        prepared.send().await.map_err(|error| self.network_error(request, &error))
+    }
+
+    /// Reads an answer to its end.
+    async fn read(&self, request: &Request, mut answer: reqwest::Response) -> Result<Response> {
+        let status = answer.status().as_u16();
+        let retry_after = answer.headers().get(RETRY_AFTER).and_then(milliseconds);
+        let mut body = SecretBuffer::with_capacity(expected_length(&answer));
+        while let Some(chunk) = answer.chunk().await.map_err(|error| self.network_error(request, &error))? {
+            body.extend(&chunk);
+            if body.len() > ANSWER_LIMIT {
+                return Err(refused(&request.url, "the answer is longer than 1 MiB"));
+            }
+        }
+        Ok(Response { status, retry_after, body: body.into_text_lossy() })
+    }
+
+    fn network_error(&self, request: &Request, error: &reqwest::Error) -> Error {
+        let limits = request.limits;
+        let kind = match error.is_timeout() {
+            true => NetworkFailure::TimedOut,
+            false if causes(error).any(is_of_certificate) => NetworkFailure::Untrusted,
+            false => NetworkFailure::Other,
+        };
+        let reason = match (kind, error.is_connect()) {
+            (NetworkFailure::TimedOut, true) => {
+                format!("no connection within {} s", limits.connect.min(limits.total).as_secs())
+            }
+            (NetworkFailure::TimedOut, false) => format!("no answer within {} s", limits.total.as_secs()),
+            // The causes in front of the last one repeat addresses.
+            _ => causes(error)
+                .last()
+                .map_or_else(|| "the request could not be made".to_owned(), ToString::to_string),
+        };
+        let proxy = match request.route {
+            Route::Direct => None,
+            _ => self.rules.shown(&request.url),
+        };
+        Error::Unreachable { host: authority(&request.url), reason, kind, proxy }
     }
 
     fn prepare(&self, client: &reqwest::Client, request: &Request) -> Result<reqwest::RequestBuilder> {
@@ -237,7 +275,7 @@ impl Client {
         if let Some((_, client)) = built.iter().find(|(other, _)| *other == setup) {
             return Ok(client.clone());
         }
-        let client = self.build(setup)?.build().map_err(|error| network_error(request, &error))?;
+        let client = self.build(setup)?.build().map_err(|error| self.network_error(request, &error))?;
         built.push((setup, client.clone()));
         Ok(client)
     }
@@ -294,20 +332,6 @@ fn milliseconds(value: &HeaderValue) -> Option<Duration> {
     value.to_str().ok()?.trim().parse().ok().map(Duration::from_millis)
 }
 
-/// Reads an answer to its end.
-async fn read(request: &Request, mut answer: reqwest::Response) -> Result<Response> {
-    let status = answer.status().as_u16();
-    let retry_after = answer.headers().get(RETRY_AFTER).and_then(milliseconds);
-    let mut body = SecretBuffer::with_capacity(expected_length(&answer));
-    while let Some(chunk) = answer.chunk().await.map_err(|error| network_error(request, &error))? {
-        body.extend(&chunk);
-        if body.len() > ANSWER_LIMIT {
-            return Err(refused(&request.url, "the answer is longer than 1 MiB"));
-        }
-    }
-    Ok(Response { status, retry_after, body: body.into_text_lossy() })
-}
-
 /// Returns the address that an answer leads to, where the request follows such answers.
 ///
 /// This is not left to the library, since each address has a proxy of its own, which must be usable.
@@ -330,33 +354,13 @@ fn redirect(request: &Request, answer: &reqwest::Response) -> Result<Option<Url>
 
 fn refused(url: &Url, reason: &str) -> Error {
     let reason = reason.to_owned();
-    Error::Network { host: authority(url), reason, kind: NetworkFailure::Other }
+    Error::Unreachable { host: authority(url), reason, kind: NetworkFailure::Other, proxy: None }
 }
 
 fn not_for_a_header(name: &str) -> Error {
-    Error::Arguments(format!(
+    Error::InvalidInput(format!(
         "the request was not sent: the value for its header {name} holds a control character or a line break"
     ))
-}
-
-fn network_error(request: &Request, error: &reqwest::Error) -> Error {
-    let limits = request.limits;
-    let kind = match error.is_timeout() {
-        true => NetworkFailure::TimedOut,
-        false if causes(error).any(is_of_certificate) => NetworkFailure::Untrusted,
-        false => NetworkFailure::Other,
-    };
-    let reason = match (kind, error.is_connect()) {
-        (NetworkFailure::TimedOut, true) => {
-            format!("no connection within {} s", limits.connect.min(limits.total).as_secs())
-        }
-        (NetworkFailure::TimedOut, false) => format!("no answer within {} s", limits.total.as_secs()),
-        // The causes in front of the last one repeat addresses.
-        _ => causes(error)
-            .last()
-            .map_or_else(|| "the request could not be made".to_owned(), ToString::to_string),
-    };
-    Error::Network { host: authority(&request.url), reason, kind }
 }
 
 /// Gives the causes of an error, the nearest first.

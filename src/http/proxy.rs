@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use url::{Host as UrlHost, Url};
 
-use crate::error::{Error, Result};
+use super::authority;
+use crate::error::{Error, Proxy, Result};
 use crate::host::Host;
 
 /// The proxies that the environment names, and the hosts that take none.
@@ -55,12 +56,12 @@ impl Rules {
     ///
     /// # Errors
     ///
-    /// [`Error::Arguments`] where the variable that names the proxy holds none that can be used.
+    /// [`Error::InvalidInput`] where the variable that names the proxy holds none that can be used.
     pub(super) fn usable(&self, url: &Url) -> Result<Option<Url>> {
         let Some(named) = self.named(url) else { return Ok(None) };
         let unusable = || {
             let kinds = KINDS.join(", ");
-            Error::Arguments(format!(
+            Error::InvalidInput(format!(
                 "{} names no usable proxy; it should look like http://proxy.example:3128, with one of {kinds} in front",
                 named.variable
             ))
@@ -71,6 +72,12 @@ impl Rules {
     /// Returns the proxy for an address that was found to have a usable one, or none.
     pub(super) fn proxy(&self, url: &Url) -> Option<Url> {
         parse(&self.named(url)?.proxy)
+    }
+
+    /// Returns the proxy for an address as an error may name it.
+    pub(super) fn shown(&self, url: &Url) -> Option<Proxy> {
+        let variable = self.named(url)?.variable;
+        Some(Proxy { variable, address: authority(&self.proxy(url)?) })
     }
 
     fn named(&self, url: &Url) -> Option<&Named> {

@@ -24,10 +24,10 @@ impl Mode for Ak {
 fn keys(profile: &Profile) -> Result<Keys> {
     let id = profile.text(Field::AccessKeyId);
     let Some(secret) = profile.secret(Field::AccessKeySecret).filter(|_| !id.is_empty()) else {
-        return Err(Error::credentials("AccessKeyId/AccessKeySecret is empty! run `aliyun configure` first"));
+        return Err(Error::invalid("AccessKeyId/AccessKeySecret is empty! run `aliyun configure` first"));
     };
     if profile.is_empty(Field::RegionId) {
-        return Err(Error::credentials("default RegionId is empty! run `aliyun configure` first"));
+        return Err(Error::invalid("default RegionId is empty! run `aliyun configure` first"));
     }
     Ok(Keys {
         access_key_id: id.to_owned(),

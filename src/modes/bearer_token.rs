@@ -2,7 +2,7 @@ use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::Credentials;
-use crate::error::{Error, Invalid};
+use crate::error::{Error, Result};
 
 /// A token that goes into a header of each call.
 pub(crate) struct BearerToken;
@@ -19,14 +19,16 @@ impl Mode for BearerToken {
         &[Field::BearerToken]
     }
 
-    fn check_values(&self, profile: &Profile) -> Result<(), Invalid> {
-        check_header_key(profile.text(Field::BearerTokenHeaderKey).trim())
+    fn check_values(&self, profile: &Profile) -> Result<()> {
+        const FIELD: Field = Field::BearerTokenHeaderKey;
+        check_header_key(profile.text(FIELD).trim())
+            .map_err(|why| Error::incomplete(profile.name(), FIELD.json(), format!("{} {why}", FIELD.json())))
     }
 
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
         Box::pin(async move {
             let token = context.profile.secret(Field::BearerToken).cloned();
-            let token = token.ok_or_else(|| Error::credentials("the bearer token is empty"))?;
+            let token = token.ok_or_else(|| Error::invalid("the bearer token is empty"))?;
             let header = match context.profile.text(Field::BearerTokenHeaderKey).trim() {
                 "" => DEFAULT_HEADER,
                 key => key,
@@ -36,9 +38,9 @@ impl Mode for BearerToken {
     }
 }
 
-/// Finds out whether a text can be the name of a header (wire, section 1.1).
-fn check_header_key(key: &str) -> Result<(), Invalid> {
-    let what = if key.contains(['\r', '\n', '\0']) {
+/// Finds out whether a text can be the name of a header, or says why not (wire, section 1.1).
+fn check_header_key(key: &str) -> std::result::Result<(), &'static str> {
+    let why = if key.contains(['\r', '\n', '\0']) {
         "contains invalid control characters"
     } else if key.contains([' ', '\t', ':']) {
         "must not contain space, tab, or colon"
@@ -47,7 +49,7 @@ fn check_header_key(key: &str) -> Result<(), Invalid> {
     } else {
         return Ok(());
     };
-    Err(Invalid::Value(format!("bearer_token_header_key {what}")))
+    Err(why)
 }
 
 #[cfg(feature = "cli")]

@@ -23,7 +23,7 @@ impl Mode for ChainableRamRoleArn {
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
         Box::pin(async move {
             let &Context { host, http, profile, base, .. } = context;
-            let base = base.ok_or_else(|| Error::credentials("the source profile has no access key"))?;
+            let base = base.ok_or_else(|| Error::invalid("the source profile has no access key"))?;
             Ok(assume_role(host, http, profile, base).await?.into())
         })
     }

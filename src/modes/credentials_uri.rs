@@ -3,11 +3,11 @@ use url::Url;
 use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
 use crate::credentials::Keys;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, ServiceError};
 use crate::host::Host;
 use crate::http::answer::Answer;
 use crate::http::{Method, Request, Response, Route};
-use crate::sts::session::read_keys;
+use crate::sts::session::{not_successful, read_keys};
 
 /// An address that answers with credentials.
 pub(crate) struct CredentialsUri;
@@ -29,9 +29,9 @@ impl Mode for CredentialsUri {
         Box::pin(async move {
             refuse_where_disabled(context.host, self.name())?;
             let uri = context.profile.text(Field::CredentialsUri);
-            let url = Url::parse(uri).map_err(|_| Error::credentials("invalid credentials uri"))?;
+            let url = Url::parse(uri).map_err(|_| Error::invalid("invalid credentials uri"))?;
             if !matches!(url.scheme(), "http" | "https") {
-                return Err(Error::credentials("invalid credentials uri: it must be http or https"));
+                return Err(Error::invalid("invalid credentials uri: it must be http or https"));
             }
             let request = Request { route: Route::Redirected, ..Request::new(Method::Get, url) };
             Ok(read(&context.http.send(request).await?)?.into())
@@ -43,9 +43,8 @@ impl Mode for CredentialsUri {
 pub(super) fn refuse_where_disabled(host: &dyn Host, mode: &str) -> Result<()> {
     const SWITCH: &str = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS";
     if host.is_on(SWITCH) || host.var(SWITCH).as_deref() == Some("1") {
-        return Err(Error::credentials(format!(
-            "external credential source is disabled by {SWITCH} ({mode} mode)"
-        )));
+        let text = format!("external credential source is disabled by {SWITCH} ({mode} mode)");
+        return Err(Error::Blocked(text));
     }
     Ok(())
 }
@@ -53,18 +52,16 @@ pub(super) fn refuse_where_disabled(host: &dyn Host, mode: &str) -> Result<()> {
 /// Reads the credentials of an answer (wire, section 2.6).
 pub(super) fn read(answer: &Response) -> Result<Keys> {
     if answer.status != 200 {
-        return Err(Error::credentials(format!(
-            "get credentials from URI failed, status code {}",
-            answer.status
-        )));
+        let text = format!("get credentials from URI failed, status code {}", answer.status);
+        return Err(Error::rejected(text, ServiceError::of_status(answer.status)));
     }
     let body = Answer::parse(&answer.body).filter(Answer::is_object);
     let body =
-        body.ok_or_else(|| Error::credentials("unmarshal credentials failed, the answer is not JSON"))?;
+        body.ok_or_else(|| Error::unexpected("unmarshal credentials failed, the answer is not JSON"))?;
     if body.text("Code") != "Success" {
-        return Err(Error::credentials("get sts token err, Code is not Success"));
+        return Err(not_successful("get sts token err", &body));
     }
-    let lacks = |name: &str| Error::credentials(format!("get sts token err, the answer has no {name}"));
+    let lacks = |name: &str| Error::unexpected(format!("get sts token err, the answer has no {name}"));
     read_keys(&body, "static_sts".into(), lacks)
 }
 

@@ -6,10 +6,10 @@ use url::Url;
 use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
 use crate::credentials::Keys;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, ServiceError};
 use crate::http::{Limits, Method, Request, Response, Route};
 use crate::secret::Secret;
-use crate::sts::session::{read_answer, read_session};
+use crate::sts::session::{not_successful, read_answer, read_session};
 
 /// The RAM role of the ECS instance that this program runs on.
 pub(crate) struct EcsRamRole;
@@ -38,7 +38,7 @@ impl Mode for EcsRamRole {
 pub(super) async fn instance_keys(context: &Context<'_>) -> Result<Keys> {
     let Context { host, profile, .. } = context;
     if host.is_on("ALIBABA_CLOUD_ECS_METADATA_DISABLED") {
-        return Err(Error::credentials("IMDS credentials is disabled"));
+        return Err(Error::Blocked("IMDS credentials is disabled".to_owned()));
     }
     let role = match profile.text(Field::RamRoleName) {
         "" => host.var("ALIBABA_CLOUD_ECS_METADATA"),
@@ -49,17 +49,17 @@ pub(super) async fn instance_keys(context: &Context<'_>) -> Result<Keys> {
         None => a_role(discover_role(context).await?)?,
     };
     let role = utf8_percent_encode(&role, IN_PATH);
-    let answer = get(context, &format!("{ROLES}{role}"))
-        .await
-        .map_err(|error| Error::credentials(format!("{FAILED}: {error}")))?;
+    let answer =
+        get(context, &format!("{ROLES}{role}")).await.map_err(|error| error.during(format!("{FAILED}: ")))?;
     if answer.status != 200 {
-        return Err(Error::credentials(format!("{FAILED}, httpStatus: {}", answer.status)));
+        let text = format!("{FAILED}, httpStatus: {}", answer.status);
+        return Err(Error::rejected(text, ServiceError::of_status(answer.status)));
     }
     let answer = read_answer(&answer.body, FAILED)?;
     let keys = read_session(*host, &answer, FAILED, "ecs_ram_role".into())?;
     match answer.text("Code") {
         "Success" => Ok(keys),
-        _ => Err(Error::credentials(format!("{FAILED}, Code is not Success"))),
+        _ => Err(not_successful(FAILED, &answer)),
     }
 }
 
@@ -68,19 +68,22 @@ fn a_role(name: String) -> Result<String> {
     if matches!(name.as_str(), "." | "..")
         || name.contains(|sign: char| "/\\".contains(sign) || sign.is_control())
     {
-        return Err(Error::credentials("the name of the instance's RAM role is no name of a role"));
+        return Err(Error::unexpected("the name of the instance's RAM role is no name of a role"));
     }
     Ok(name)
 }
 
 async fn discover_role(context: &Context<'_>) -> Result<String> {
-    let failed = |why: String| Error::credentials(format!("get role name failed: {why}"));
-    let answer = get(context, ROLES).await.map_err(|error| failed(error.to_string()))?;
+    const FAILED: &str = "get role name failed: ";
+    let answer = get(context, ROLES).await.map_err(|error| error.during(FAILED))?;
     let role = answer.body.expose().trim();
     match (answer.status, role) {
-        (200, "") => Err(failed("the instance has no role".to_owned())),
+        (200, "") => Err(Error::invalid(format!("{FAILED}the instance has no role"))),
         (200, role) => Ok(role.to_owned()),
-        (status, _) => Err(failed(format!("GET {SERVICE}{ROLES} {status}"))),
+        (status, _) => {
+            let text = format!("{FAILED}GET {SERVICE}{ROLES} {status}");
+            Err(Error::rejected(text, ServiceError::of_status(status)))
+        }
     }
 }
 
@@ -97,23 +100,25 @@ async fn get(context: &Context<'_>, path: &str) -> Result<Response> {
 async fn token(context: &Context<'_>) -> Result<Option<Secret>> {
     let request =
         request(Method::Put, "/api/token")?.header("x-aliyun-ecs-metadata-token-ttl-seconds", "21600");
-    let why = match context.http.send(request).await {
+    let error = match context.http.send(request).await {
         Ok(answer) if answer.status == 200 => {
             let token = answer.body.expose().trim();
             return Ok((!token.is_empty()).then(|| Secret::new(token)));
         }
-        Ok(answer) => format!("httpStatus: {}", answer.status),
-        Err(error) => error.to_string(),
+        Ok(Response { status, .. }) => {
+            Error::rejected(format!("httpStatus: {status}"), ServiceError::of_status(status))
+        }
+        Err(error) => error,
     };
     if context.host.is_on("ALIBABA_CLOUD_IMDSV1_DISABLED") {
-        return Err(Error::credentials(format!("get metadata token failed: {why}")));
+        return Err(error.during("get metadata token failed: "));
     }
     Ok(None)
 }
 
 fn request(method: Method, path: &str) -> Result<Request> {
     let url = Url::parse(&format!("{SERVICE}{path}"));
-    let url = url.map_err(|_| Error::credentials("the name of the role fits into no address"))?;
+    let url = url.map_err(|_| Error::invalid("the name of the role fits into no address"))?;
     Ok(Request { limits: LIMITS, route: Route::Direct, ..Request::new(method, url) })
 }
 

@@ -40,7 +40,7 @@ pub(crate) use question::{Dialogue, Question};
 use crate::config::field::{Field, Value};
 use crate::config::profile::Profile;
 use crate::credentials::{Credentials, Keys};
-use crate::error::{Invalid, Result};
+use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::http::{self, Limits};
 use crate::language::Language;
@@ -96,7 +96,7 @@ pub(crate) trait Mode: Configurable + Sync {
     /// # Errors
     ///
     /// The first thing that is missing or cannot be used.
-    fn validate(&self, profile: &Profile) -> std::result::Result<(), Invalid> {
+    fn validate(&self, profile: &Profile) -> Result<()> {
         self.check_values(profile)?;
         match self.required().iter().find(|field| profile.is_empty(**field)) {
             Some(field) => Err(missing(self.name(), *field, profile, self.remedy())),
@@ -110,7 +110,7 @@ pub(crate) trait Mode: Configurable + Sync {
     /// # Errors
     ///
     /// The first value that cannot be used.
-    fn check_values(&self, _profile: &Profile) -> std::result::Result<(), Invalid> {
+    fn check_values(&self, _profile: &Profile) -> Result<()> {
         Ok(())
     }
 
@@ -179,8 +179,27 @@ impl From<Keys> for Obtained {
     }
 }
 
-fn missing(mode: &'static str, field: Field, profile: &Profile, remedy: &'static str) -> Invalid {
+fn missing(mode: &str, field: Field, profile: &Profile, remedy: &str) -> Error {
     // The reference names this one field by its flag.
-    let name = if field == Field::RamSessionName { "role_session_name" } else { field.json() };
-    Invalid::Missing { field: name, profile: profile.name().to_owned(), mode, remedy }
+    let shown = if field == Field::RamSessionName { "role_session_name" } else { field.json() };
+    let name = profile.name();
+    let text = format!(
+        "{shown} is not configured for profile '{name}'. Run `aliyun configure --profile {name} --mode {mode}`{remedy}"
+    );
+    Error::incomplete(name, field.json(), text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_field_is_named_with_the_command_that_sets_it() {
+        let error = ak::Ak.validate(&Profile::new("p")).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "access_key_id is not configured for profile 'p'. Run `aliyun configure --profile p --mode AK` to set it"
+        );
+        assert!(matches!(error, Error::Incomplete { field: "access_key_id", .. }), "{error:?}");
+    }
 }

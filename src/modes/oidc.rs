@@ -30,7 +30,7 @@ impl Mode for Oidc {
             let (request, token) = request(context).await?;
             let answer = context.http.send(request).await?;
             if answer.status != 200 {
-                return Err(refused("get session token failed", &service_error(&answer, &[&token])));
+                return Err(refused("get session token failed", service_error(&answer, &[&token])));
             }
             const FAILED: &str = "get oidc sts token err";
             let answer = read_answer(&answer.body, FAILED)?;
@@ -43,7 +43,7 @@ impl Mode for Oidc {
 async fn request(context: &Context<'_>) -> Result<(Request, Secret)> {
     let &Context { host, profile, .. } = context;
     let or_variable = |field, variable, what: &str| match profile.text(field) {
-        "" => host.var(variable).ok_or_else(|| Error::credentials(format!("the {what} is empty"))),
+        "" => host.var(variable).ok_or_else(|| Error::invalid(format!("the {what} is empty"))),
         text => Ok(text.to_owned()),
     };
     let file = or_variable(Field::OidcTokenFile, "ALIBABA_CLOUD_OIDC_TOKEN_FILE", "OIDCTokenFilePath")?;
@@ -74,7 +74,7 @@ async fn request(context: &Context<'_>) -> Result<(Request, Secret)> {
 }
 
 fn read_token(path: &str) -> Result<Secret> {
-    let failed = |why: String| Error::credentials(format!("open {path}: {why}"));
+    let failed = |why: String| Error::invalid(format!("open {path}: {why}"));
     match fs::read_to_string(path) {
         Ok(token) => Ok(Secret::new(token)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -121,7 +121,7 @@ impl Dialogue<'_> {
     ///
     /// # Errors
     ///
-    /// [`Error::Answer`] where the answer is no number of the list and nobody is there to give another;
+    /// [`Error::InvalidInput`] where the answer is no number of the list and nobody is there to give another;
     /// [`Error::InputEnded`] where there is no answer.
     pub(crate) fn choose(&mut self, what: &str, count: usize) -> Result<usize> {
         loop {
@@ -131,7 +131,7 @@ impl Dialogue<'_> {
                 Err(why) => format!("invalid {what} number{why}"),
             };
             if !self.prompt.is_patient() {
-                return Err(Error::Answer(why));
+                return Err(Error::InvalidInput(why));
             }
             self.prompt.say(&format!("{why}\n"))?;
         }

@@ -13,7 +13,7 @@ use crate::blocking;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::Keys;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, ServiceError};
 use crate::http::answer::Answer;
 use crate::http::{Method, Request};
 use crate::secret::{Secret, SecretBuffer};
@@ -39,10 +39,11 @@ impl Mode for RsaKeyPair {
             let answer = context.http.send(request(context).await?).await?;
             if answer.status != 200 {
                 let error = service_error(&answer, &[]);
-                return Err(Error::credentials(format!(
-                    "{FAILED}: httpStatus: {}, {}: {}",
-                    error.status, error.code, error.message
-                )));
+                let ServiceError { status, code, message, .. } = &error;
+                return Err(Error::rejected(
+                    format!("{FAILED}: httpStatus: {status}, {code}: {message}"),
+                    error,
+                ));
             }
             Ok(read_answer(&answer.body)?.into())
         })
@@ -53,10 +54,10 @@ impl Mode for RsaKeyPair {
 async fn request(context: &Context<'_>) -> Result<Request> {
     let &Context { host, profile, .. } = context;
     let stored = profile.secret(Field::PrivateKey).cloned();
-    let stored = stored.ok_or_else(|| Error::credentials("PrivateKeyFile cannot be empty"))?;
+    let stored = stored.ok_or_else(|| Error::invalid("PrivateKeyFile cannot be empty"))?;
     let key = blocking::run(move || read_key(&stored)).await?;
     let name = match profile.text(Field::KeyPairName) {
-        "" => return Err(Error::credentials("PublicKeyId cannot be empty")),
+        "" => return Err(Error::invalid("PublicKeyId cannot be empty")),
         name => name,
     };
     let mut nonce = [0; 16];
@@ -85,7 +86,7 @@ fn duration(profile: &Profile) -> Result<String> {
     match profile.integer(Field::ExpiredSeconds) {
         ..=0 => Ok("3600".to_owned()),
         seconds @ 900..=3600 => Ok(seconds.to_string()),
-        _ => Err(Error::credentials(
+        _ => Err(Error::invalid(
             "[InvalidParam]:Key Pair session duration should be in the range of 15min - 1Hr",
         )),
     }
@@ -94,7 +95,7 @@ fn duration(profile: &Profile) -> Result<String> {
 fn signature(key: &SigningKey, text: &[u8]) -> Result<String> {
     let mut signature = vec![0; key.public().modulus_len()];
     key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text, &mut signature)
-        .map_err(|_| Error::credentials("the private key cannot sign"))?;
+        .map_err(|_| Error::invalid("the private key cannot sign"))?;
     Ok(STANDARD.encode(signature))
 }
 
@@ -112,13 +113,13 @@ fn read_key(stored: &Secret) -> Result<SigningKey> {
         // The path is not repeated: it may be a key after all, in a form that is not known.
         Some(path) => read_file(path).map_err(|error| {
             let what = "InvalidPath: Can not open PrivateKeyFile, the file that private_key names";
-            Error::credentials(format!("{what}: {error}"))
+            Error::invalid(format!("{what}: {error}"))
         })?,
     };
     let mut body = SecretBuffer::with_capacity(pem.expose().len());
     let lines = pem.expose().lines().map(str::trim).filter(|line| !line.starts_with("----"));
     lines.flat_map(str::split_whitespace).for_each(|text| body.extend(text.as_bytes()));
-    let unusable = |why: String| Error::credentials(format!("the private key cannot be used: {why}"));
+    let unusable = |why: String| Error::invalid(format!("the private key cannot be used: {why}"));
     let der = STANDARD.decode(&*body).map(Zeroizing::new);
     let der = der.map_err(|_| unusable("it is no PEM text".to_owned()))?;
     SigningKey::from_pkcs8(&der)
@@ -136,7 +137,7 @@ fn read_file(path: &Path) -> io::Result<Secret> {
 
 /// Reads the session of an answer.
 pub(super) fn read_answer(body: &Secret) -> Result<Keys> {
-    let failed = |why: &str| Error::credentials(format!("{FAILED}: {why}"));
+    let failed = |why: &str| Error::unexpected(format!("{FAILED}: {why}"));
     let answer = Answer::parse(body).ok_or_else(|| failed("the answer is not JSON"))?;
     let session = answer.get("SessionAccessKey");
     if !session.is_object() {

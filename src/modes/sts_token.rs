@@ -23,7 +23,7 @@ impl Mode for StsToken {
             let keys = stored_keys(context.host, context.profile)?;
             match keys.security_token {
                 Some(_) => Ok(keys.into()),
-                None => Err(Error::credentials("the security token is empty")),
+                None => Err(Error::invalid("the security token is empty")),
             }
         })
     }
@@ -40,9 +40,9 @@ pub(super) fn stored_keys(host: &dyn Host, profile: &Profile) -> Result<Keys> {
         |field, variable| profile.secret(field).cloned().or_else(|| host.var(variable).map(Secret::new));
     let security_token = secret(Field::StsToken, "ALIBABA_CLOUD_SECURITY_TOKEN");
     Ok(Keys {
-        access_key_id: id.ok_or_else(|| Error::credentials("the access key id is empty"))?,
+        access_key_id: id.ok_or_else(|| Error::invalid("the access key id is empty"))?,
         access_key_secret: secret(Field::AccessKeySecret, "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
-            .ok_or_else(|| Error::credentials("the access key secret is empty"))?,
+            .ok_or_else(|| Error::invalid("the access key secret is empty"))?,
         provider: if security_token.is_some() { "static_sts" } else { "static_ak" }.into(),
         security_token,
         expiration: None,

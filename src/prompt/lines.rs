@@ -64,7 +64,9 @@ impl<'a> Lines<'a> {
             }
             if line.len() > ANSWER_LIMIT {
                 let question = question.trim();
-                return Err(Error::Answer(format!("the answer to \"{question}\" is longer than 1 MiB")));
+                return Err(Error::InvalidInput(format!(
+                    "the answer to \"{question}\" is longer than 1 MiB"
+                )));
             }
         };
         Ok((Secret::new(String::from_utf8_lossy(&line).trim()), end))

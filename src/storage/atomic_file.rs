@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::lock::{self, WriteLock};
 use super::replacement::Replacement;
 use super::{json, paths};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, StorageFailure};
 
 /// A file of text that readers see either as it was or as it is now; it need not be there.
 #[derive(Debug, Clone)]
@@ -34,12 +34,12 @@ impl AtomicFile {
     ///
     /// # Errors
     ///
-    /// [`Error::Read`], or [`Error::Malformed`] where the file is not UTF-8.
+    /// [`Error::Storage`] where the file cannot be read or is not UTF-8.
     pub(crate) fn read(&self) -> Result<Option<Zeroizing<String>>> {
         let bytes = match fs::read(&self.path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(source) => return Err(Error::Read { path: self.path.clone(), source }),
+            Err(source) => return Err(StorageFailure::Unreadable(source).at(&self.path)),
         };
         let text = String::from_utf8(bytes).map_err(|error| {
             let valid = error.utf8_error().valid_up_to();
@@ -51,14 +51,14 @@ impl AtomicFile {
 
     /// Returns the error for a file whose text is not what it should be.
     pub(crate) fn malformed(&self, what: String) -> Error {
-        Error::Malformed { path: self.path.clone(), what }
+        StorageFailure::Malformed(what).at(&self.path)
     }
 
     /// Takes the exclusive right to change the file; the folder is made, with mode 0700, where it is missing.
     ///
     /// # Errors
     ///
-    /// [`Error::Locked`] where another program holds the right for 10 seconds, [`Error::Write`] where the
+    /// [`Error::Locked`] where another program holds the right for 10 seconds, [`Error::Storage`] where the
     /// system refuses it.
     pub(crate) fn lock(&self) -> Result<LockedFile> {
         let target = paths::follow_links(&self.path)?;
@@ -72,7 +72,7 @@ impl AtomicFile {
     ///
     /// # Errors
     ///
-    /// [`Error::Write`] where the folder cannot be written to.
+    /// [`Error::Storage`] where the folder cannot be written to.
     pub(crate) fn try_lock_beside(&self, suffix: &str) -> Result<Option<File>> {
         lock::try_lock_beside(&paths::follow_links(&self.path)?, suffix)
     }
@@ -90,7 +90,7 @@ impl LockedFile {
     ///
     /// # Errors
     ///
-    /// [`Error::Write`]; the old file is whole then.
+    /// [`Error::Storage`]; the old file is whole then.
     pub(crate) fn replace(&self, value: &impl Serialize) -> Result<()> {
         let replace = || {
             let mut replacement = Replacement::create(&self.target)?;

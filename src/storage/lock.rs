@@ -27,7 +27,7 @@ impl WriteLock {
     ///
     /// # Errors
     ///
-    /// [`Error::Locked`] where another program holds the right for longer, [`Error::Write`] where the system
+    /// [`Error::Locked`] where another program holds the right for longer, [`Error::Storage`] where the system
     /// refuses it.
     pub(super) fn acquire(target: &Path) -> Result<Self> {
         // One deadline for both locks, so that the limit is that of the whole wait.
@@ -43,7 +43,7 @@ impl WriteLock {
 ///
 /// # Errors
 ///
-/// [`Error::Write`] where the folder cannot be written to.
+/// [`Error::Storage`] where the folder cannot be written to.
 pub(super) fn try_lock_beside(target: &Path, suffix: &str) -> Result<Option<File>> {
     let file = open_beside(target, suffix)?;
     match file.try_lock() {
@@ -96,7 +96,7 @@ fn wait_for(file: &File, deadline: Instant, target: &Path) -> Result<()> {
             Err(TryLockError::WouldBlock) if Instant::now() < deadline => sleep(RETRY_INTERVAL),
             Err(TryLockError::WouldBlock) => {
                 let (path, seconds) = (target.to_owned(), TIMEOUT.as_secs());
-                return Err(Error::Locked { path, holder: lock_owner::of(file), seconds });
+                return Err(Error::Locked { path, owner: lock_owner::of(file), seconds });
             }
             Err(TryLockError::Error(source)) => return Err(paths::write_error(target)(source)),
         }

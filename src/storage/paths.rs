@@ -4,13 +4,13 @@ use std::fs::{self, DirBuilder};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, StorageFailure};
 
 /// Returns the file at the end of a chain of symbolic links, which is the one to replace.
 ///
 /// # Errors
 ///
-/// [`Error::Write`] where the links lead in a circle.
+/// [`Error::Storage`] where the links lead in a circle.
 pub(super) fn follow_links(path: &Path) -> Result<PathBuf> {
     const MAX_LINKS: usize = 40;
     let mut target = path.to_owned();
@@ -22,7 +22,7 @@ pub(super) fn follow_links(path: &Path) -> Result<PathBuf> {
         target = target.parent().unwrap_or(Path::new("")).join(link);
     }
     let source = io::Error::other("too many levels of symbolic links");
-    Err(Error::Write { path: path.to_owned(), source })
+    Err(StorageFailure::Unwritable(source).at(path))
 }
 
 /// Returns the folder of a file.
@@ -80,5 +80,5 @@ pub(super) fn have_same_inode(one: &fs::Metadata, other: &fs::Metadata) -> bool 
 
 /// Returns the error for a file that the system does not let be written.
 pub(super) fn write_error(path: &Path) -> impl FnOnce(io::Error) -> Error {
-    |source| Error::Write { path: path.to_owned(), source }
+    move |source| StorageFailure::Unwritable(source).at(path)
 }

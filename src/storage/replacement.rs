@@ -85,7 +85,7 @@ impl Write for Replacement {
 ///
 /// # Errors
 ///
-/// [`Error::Write`](crate::error::Error::Write); the file is whole then.
+/// [`Error::Storage`](crate::error::Error::Storage); the file is whole then.
 pub(crate) fn replace_with_backup(path: &Path, text: &[u8], backup: &str) -> Result<()> {
     let target = paths::follow_links(path)?;
     let replace = || {

@@ -51,7 +51,7 @@ impl<'a> Client<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::Service`] where the service answers with a status of 400 or more, [`Error::Network`] where it
+    /// [`Error::Rejected`] where the service answers with a status of 400 or more, [`Error::Unreachable`] where it
     /// doesn't answer.
     pub(crate) async fn call(
         &self,
@@ -154,12 +154,12 @@ impl<'a> Client<'a> {
                 Ok(_) => Ok(answer.body),
                 Err(_) => {
                     let host = http::authority(&self.endpoint);
-                    Err(Error::credentials(format!("the answer of {host} is not JSON")))
+                    Err(Error::unexpected(format!("the answer of {host} is not JSON")))
                 }
             };
         }
         let secrets: Vec<_> = self.keys.secrets().collect();
-        Err(Error::Service(Box::new(service_error(&answer, &secrets))))
+        Err(service_error(&answer, &secrets).into())
     }
 }
 

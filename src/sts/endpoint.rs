@@ -85,7 +85,7 @@ fn endpoint(named: &str, field: Field) -> Result<Url> {
     let host = host.strip_suffix('/').unwrap_or(host);
     let wrong = || {
         let field = field.json();
-        Error::credentials(format!("{field} '{named}' is no host; it should look like {CENTRAL}"))
+        Error::invalid(format!("{field} '{named}' is no host; it should look like {CENTRAL}"))
     };
     // A path or a user name would be signed differently from what is sent.
     if host.is_empty() || host.contains(['/', '?', '#', '@', '\\']) {

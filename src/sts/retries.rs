@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::error::{Error, NetworkFailure, Result};
+use crate::error::Result;
 use crate::http::Response;
 
 /// How often a call is repeated. The usual is: never.
@@ -56,8 +56,7 @@ fn throttling(answer: &Result<Response>) -> Option<Duration> {
 fn is_worth_repeating(answer: &Result<Response>) -> bool {
     match answer {
         Ok(answer) => answer.status >= 500,
-        Err(Error::Network { kind, .. }) => *kind != NetworkFailure::Untrusted,
-        Err(_) => false,
+        Err(error) => error.is_transient(),
     }
 }
 

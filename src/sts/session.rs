@@ -44,8 +44,8 @@ pub(crate) async fn assume_role(
     }
     let client = Client::new(host, http, session_endpoint(profile)?, keys);
     let body = client.call("AssumeRole", &[], &form).await.map_err(|error| match error {
-        Error::Service(error) => refused("refresh session token failed", &error),
-        Error::Credentials(why) => Error::credentials(format!("{FAILED}, {why}")),
+        Error::Rejected { service, .. } => refused("refresh session token failed", service),
+        Error::UnexpectedResponse(why) => Error::unexpected(format!("{FAILED}, {why}")),
         other => other,
     })?;
     // Of a chain of roles only its root is named.
@@ -55,15 +55,22 @@ pub(crate) async fn assume_role(
 }
 
 /// Makes the error of a refused session.
-pub(crate) fn refused(what: &str, error: &ServiceError) -> Error {
-    let ServiceError { status, code, message, request_id, .. } = error;
-    Error::credentials(format!("{what}: HTTP {status} {code}: {message} (RequestId: {request_id})"))
+pub(crate) fn refused(what: &str, error: impl Into<Box<ServiceError>>) -> Error {
+    let error = error.into();
+    let ServiceError { status, code, message, request_id, .. } = &*error;
+    Error::rejected(format!("{what}: HTTP {status} {code}: {message} (RequestId: {request_id})"), error)
+}
+
+/// Makes the error of a response of status 200 whose code says that something failed.
+pub(crate) fn not_successful(what: &str, answer: &Answer) -> Error {
+    let service = ServiceError { code: answer.shown("Code"), ..ServiceError::of_status(200) };
+    Error::rejected(format!("{what}, Code is not Success"), service)
 }
 
 /// Gives the role of a profile, or that of the environment.
 pub(crate) fn role_arn(host: &dyn Host, profile: &Profile) -> Result<String> {
     match profile.text(Field::RamRoleArn) {
-        "" => host.var("ALIBABA_CLOUD_ROLE_ARN").ok_or_else(|| Error::credentials("the RoleArn is empty")),
+        "" => host.var("ALIBABA_CLOUD_ROLE_ARN").ok_or_else(|| Error::invalid("the RoleArn is empty")),
         role => Ok(role.to_owned()),
     }
 }
@@ -82,7 +89,7 @@ fn duration(profile: &Profile) -> Result<i64> {
     match profile.integer(Field::ExpiredSeconds) {
         0 => Ok(DEFAULT_DURATION),
         seconds if seconds < SHORTEST_DURATION => {
-            Err(Error::credentials("session duration should be in the range of 900s - max session duration"))
+            Err(Error::invalid("session duration should be in the range of 900s - max session duration"))
         }
         seconds => Ok(seconds),
     }
@@ -90,7 +97,7 @@ fn duration(profile: &Profile) -> Result<i64> {
 
 /// Reads the answer that a session is in.
 pub(crate) fn read_answer(body: &Secret, what: &str) -> Result<Answer> {
-    Answer::parse(body).ok_or_else(|| Error::credentials(format!("{what}, the answer is not JSON")))
+    Answer::parse(body).ok_or_else(|| Error::unexpected(format!("{what}, the answer is not JSON")))
 }
 
 /// Reads a session, and refuses one that is incomplete or over.
@@ -104,7 +111,7 @@ pub(crate) fn read_session(
     match read_end(session, what)? {
         None => Err(lacks(what, "Expiration")),
         Some(end) if end <= host.now() => {
-            Err(Error::credentials(format!("{what}, the session is over already")))
+            Err(Error::unexpected(format!("{what}, the session is over already")))
         }
         end => Ok(Keys { expiration: end, ..keys }),
     }
@@ -116,7 +123,7 @@ pub(crate) fn read_endless(session: &Answer, what: &str, provider: Cow<'static, 
 }
 
 fn lacks(what: &str, name: &str) -> Error {
-    Error::credentials(format!("{what}, fail to get credentials: no {name}"))
+    Error::unexpected(format!("{what}, fail to get credentials: no {name}"))
 }
 
 /// Reads the keys of a session; `lacks` makes the error for a member that is not there.
@@ -148,7 +155,7 @@ pub(crate) fn read_end(session: &Answer, what: &str) -> Result<Option<i64>> {
 pub(crate) fn expiration(text: &str, what: &str) -> Result<i64> {
     let time: std::result::Result<jiff::Timestamp, _> = text.parse();
     time.map(jiff::Timestamp::as_second)
-        .map_err(|_| Error::credentials(format!("{what}, the expiration is no time in the form of RFC 3339")))
+        .map_err(|_| Error::unexpected(format!("{what}, the expiration is no time in the form of RFC 3339")))
 }
 
 #[cfg(test)]

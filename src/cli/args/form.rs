@@ -40,7 +40,7 @@ impl<'a> Form<'a> {
             let mut letters = name.chars().skip(1);
             return match (letters.next(), letters.next()) {
                 (Some(short), None) => Ok(Self::Short(short, value)),
-                _ => Err(Error::Arguments(format!("not support flag form {name}"))),
+                _ => Err(Error::InvalidInput(format!("not support flag form {name}"))),
             };
         };
         Ok(Self::Long(long.to_string_lossy(), value))

@@ -275,7 +275,7 @@ impl Parser {
     }
 
     fn wrong(&self, text: String) -> Error {
-        self.call_error(Error::Arguments(text))
+        self.call_error(Error::InvalidInput(text))
     }
 
     fn call_error(&self, error: Error) -> Error {
@@ -310,7 +310,7 @@ fn check_flags(parsed: &Parsed, command: &clap::Command) -> Result<()> {
         let name = arg.get_long().unwrap_or_default();
         let mut others = command.get_arg_conflicts_with(arg).into_iter().filter_map(Arg::get_long);
         if let Some(other) = others.find(|other| parsed.flag(other).is_some()) {
-            return Err(Error::Arguments(format!("flag --{name} is exclusive with --{other}")));
+            return Err(Error::InvalidInput(format!("flag --{name} is exclusive with --{other}")));
         }
         if value.to_str().is_none() && !takes_any_bytes(arg) {
             return Err(not_text(name));

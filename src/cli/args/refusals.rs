@@ -64,8 +64,8 @@ pub(crate) fn of_clap(error: &clap::Error) -> Error {
         (ErrorKind::ValueValidation, _) => {
             usage(format!("invalid value '{}' for {name}", text(ContextKind::InvalidValue)))
         }
-        (ErrorKind::InvalidUtf8, _) => Error::Arguments("a word is not UTF-8".to_owned()),
-        (kind, _) => Error::Arguments(kind.to_string()),
+        (ErrorKind::InvalidUtf8, _) => Error::InvalidInput("a word is not UTF-8".to_owned()),
+        (kind, _) => Error::InvalidInput(kind.to_string()),
     }
 }
 

@@ -67,12 +67,12 @@ fn text<'a>(flag: &str, given: &'a OsStr) -> Result<&'a str> {
 
 /// Returns the error about a value that has to be text.
 pub(crate) fn not_text(flag: &str) -> Error {
-    Error::Arguments(format!("--{flag}: the value is not UTF-8"))
+    Error::InvalidInput(format!("--{flag}: the value is not UTF-8"))
 }
 
 fn read_file(flag: &str, path: &Path) -> Result<Secret> {
     let text = fs::read_to_string(path).map(Secret::new).map_err(|error| {
-        Error::Answer(format!("--{flag}: cannot read the file {}: {error}", path.display()))
+        Error::InvalidInput(format!("--{flag}: cannot read the file {}: {error}", path.display()))
     })?;
     Ok(Secret::new(text.expose().trim_end_matches(['\r', '\n'])))
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::runtime::help_language;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, StorageFailure};
 use crate::host::Host;
 use crate::storage::paths::is_same_file;
 use crate::storage::replacement::replace_with_backup;
@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     let uninstall = arguments.uninstall;
     let files = if uninstall { all_files(host)? } else { files_to_change(host)? };
     if files.is_empty() && !uninstall {
-        return Err(Error::Answer(
+        return Err(Error::InvalidInput(
             "no start-up file of bash or zsh is there; `aliyun completion` names the shells that it prints a script for".to_owned(),
         ));
     }
@@ -118,7 +118,7 @@ fn quoted(program: &str) -> String {
 /// Puts this line into a start-up file in place of older ones, or only removes those. Tells whether that
 /// changed the file; its former text stays beside it then.
 fn change(path: &Path, line: Option<&str>) -> Result<bool> {
-    let unreadable = |source| Error::Read { path: path.to_owned(), source };
+    let unreadable = |source| StorageFailure::Unreadable(source).at(path);
     let before = match fs::read(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),

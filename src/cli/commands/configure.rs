@@ -74,7 +74,7 @@ fn warn_of_change(host: &dyn Host, profile: &Profile, mode: &str) -> Result<()> 
 fn interactive(name: &str) -> Result<&'static dyn Mode> {
     modes::by_name(name)
         .filter(|mode| mode.questions().is_some())
-        .ok_or_else(|| Error::Answer(format!("unexcepted authenticate mode: {name}")))
+        .ok_or_else(|| Error::InvalidInput(format!("unexcepted authenticate mode: {name}")))
 }
 
 fn ask(
@@ -149,22 +149,24 @@ fn check(
         return host.out(report::DONE);
     }
     let resolver = CredentialResolver::new(host, store).with_http(http);
-    match wait(call(host, &resolver, profile, config)) {
+    match wait(async { Ok(call(host, &resolver, profile, config).await) })? {
         Ok(()) => host.out(report::DONE),
         Err(error) => host.out(&report::failed(&error)),
     }
 }
 
+/// Calls as the profile, or says why that failed.
 async fn call(
     host: &dyn Host,
     resolver: &CredentialResolver<'_>,
     profile: &Profile,
     config: &Config,
-) -> Result<()> {
+) -> std::result::Result<(), String> {
     let mut profile = profile.clone();
     fill_from_environment(&mut profile, host);
-    let credentials = resolver.obtain_of(&profile, config).await?;
-    let keys = super::sts::signing_keys(credentials)?;
-    let client = Client::new(host, resolver.http(), session_endpoint(&profile)?, &keys);
-    client.call("GetCallerIdentity", &[], &[]).await.map(drop)
+    let shown = |error: Error| error.to_string();
+    let credentials = resolver.obtain_of(&profile, config).await.map_err(shown)?;
+    let keys = super::sts::signing_keys(credentials, &profile).map_err(shown)?;
+    let client = Client::new(host, resolver.http(), session_endpoint(&profile).map_err(shown)?, &keys);
+    client.call("GetCallerIdentity", &[], &[]).await.map(drop).map_err(|error| report::of_call(&error))
 }

@@ -1,5 +1,5 @@
 use crate::cli::args::profile_flags::{PersistentFlags, ignored_words};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, StorageFailure};
 use crate::host::{Host, Stream};
 
 const USAGE: &str =
@@ -18,14 +18,14 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     let target = &arguments.flags.target;
     let Some(name) = target.profile.as_deref() else {
         host.write(Stream::Stderr, USAGE)?;
-        return Err(Error::Answer("missing --profile <profileName>".to_owned()));
+        return Err(Error::InvalidInput("missing --profile <profileName>".to_owned()));
     };
     let outcome = target.store(host)?.update_existing(|config| config.delete(name));
     outcome.map_err(|error| match error {
-        Error::UnknownProfile(name) => {
-            Error::Answer(format!("error: configuration profile `{name}` not found"))
+        Error::NotConfigured { profile, .. } => {
+            Error::InvalidInput(format!("error: configuration profile `{profile}` not found"))
         }
-        error @ Error::Write { .. } => error,
+        error @ Error::Storage { failure: StorageFailure::Unwritable(_), .. } => error,
         other => other.during("ERROR: load configure failed: "),
     })
 }

@@ -5,7 +5,7 @@ use crate::config::field::{Field, Kind};
 use crate::config::profile::Profile;
 use crate::credentials::overlay::overlay;
 use crate::credentials::resolver::profile_variable;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, StorageFailure};
 use crate::host::Host;
 use crate::secret::mask;
 use crate::storage::json;
@@ -42,12 +42,12 @@ fn chosen(flags: &PersistentFlags, host: &dyn Host) -> Result<Profile> {
     let asked = flags.target.profile();
     let names: Vec<&str> = asked.into_iter().chain(from_environment.as_deref()).collect();
     let config = flags.target.store(host)?.excerpt_existing(&names).map_err(|error| match error {
-        Error::ConfigMissing(_) => {
-            Error::Answer("load configuration failed. Run `aliyun configure` to set up".to_owned())
+        Error::Storage { failure: StorageFailure::Missing, .. } => {
+            Error::InvalidInput("load configuration failed. Run `aliyun configure` to set up".to_owned())
         }
         other => other,
     })?;
-    let not_found = |name: &str| Error::Answer(format!("profile {name} not found"));
+    let not_found = |name: &str| Error::InvalidInput(format!("profile {name} not found"));
     if let Some(name) = asked {
         return config.profile(name).cloned().ok_or_else(|| not_found(name));
     }

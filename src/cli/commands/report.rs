@@ -20,14 +20,18 @@ Configure Done!!!
 ";
 
 /// Returns the frame around the error of a profile that does not work.
-pub(crate) fn failed(error: &Error) -> String {
+pub(crate) fn failed(error: &str) -> String {
     let dashes = "-".repeat(47);
     let headline = format!("{dashes}\n!!! Configure Failed please configure again !!!\n{dashes}\n");
-    let error = match error {
-        Error::Service(error) => service_error(error),
-        other => other.to_string(),
-    };
     format!("{headline}{error}\n{headline}")
+}
+
+/// Returns the error of the call itself, of which more is shown where the service rejects it.
+pub(crate) fn of_call(error: &Error) -> String {
+    match error {
+        Error::Rejected { service, .. } => service_error(service),
+        other => other.to_string(),
+    }
 }
 
 fn service_error(error: &ServiceError) -> String {

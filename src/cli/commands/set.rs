@@ -38,7 +38,8 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     let overrides = flags.overrides(host)?;
     flags.target.store(host)?.update(|config| {
         let profile = changed(config, flags.target.profile(), &overrides);
-        validate(&profile).map_err(|invalid| Error::from(invalid).during("fail to set configuration: "))?;
+        validate(&profile)
+            .map_err(|error| Error::InvalidInput(format!("fail to set configuration: {error}")))?;
         let name = profile.name().to_owned();
         config.put(profile);
         config.switch(&name)

@@ -14,8 +14,8 @@ use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::Keys;
 use crate::credentials::resolver::validate;
-use crate::error::{Error, Invalid, Result};
-use crate::host::{FakeHost, Host, Running, Stream};
+use crate::error::{Error, HelperFailure, Result, StorageFailure};
+use crate::host::{FakeHost, HelperOutput, Host, Running, Stream};
 use crate::http;
 use crate::sts::Client;
 use crate::testing::{Server, block_on};
@@ -34,10 +34,10 @@ macro_rules! variants {
 }
 
 variants!(Error: ERRORS, error_name,
-    Usage Arguments NoHome ConfigPathMissing ConfigMissing Read Malformed Write Locked UnknownProfile Invalid
-    Answer InputEnded Stream Credentials Network Service Told While Refused NotConfigured Foreign
+    Usage ForeignCommand InvalidInput InputEnded NotConfigured Incomplete NotLoggedIn AlreadyShown Rejected
+    UnexpectedResponse Unreachable HelperFailed Blocked NoHome Storage Locked System Context
 );
-variants!(Invalid: INVALIDS, invalid_name, NoRegion Region NoMode Mode Missing Value);
+variants!(StorageFailure: STORAGE_FAILURES, storage_failure_name, Missing NamedMissing Unreadable Unwritable Malformed);
 
 /// A home folder whose `.aliyun` holds one file, and surroundings with that home.
 fn home(name: &str, text: &str) -> (TempDir, FakeHost) {
@@ -157,13 +157,27 @@ fn errors_of_calls() -> Vec<Error> {
     fs::write(home.path().join(".aliyun/safety-policy.json"), policy).unwrap();
     vec![
         ran_with(AK, &format!("{CALL} --profile nobody")),
-        ran_with(r#""mode":"AK""#, "configure set --language zh"),
+        ran_with(r#""mode":"AK""#, CALL),
         ran_with(r#""mode":"External","process_command":"'""#, CALL),
         ran_with(uri, CALL),
         ran(CALL, &denying),
+        answered_with_a_page(),
+        failed_helper(),
         refused_by_the_service(),
         told_on_the_way(),
     ]
+}
+
+fn answered_with_a_page() -> Error {
+    let server = Server::start(|_| (200, "<html>".to_owned()));
+    ran_with(&format!(r#""mode":"CredentialsURI","credentials_uri":"{}""#, server.address), CALL)
+}
+
+fn failed_helper() -> Error {
+    let profile = r#""name":"p","region_id":"r","mode":"External","process_command":"helper""#;
+    let (_home, host) = home("config.json", &format!(r#"{{"current":"p","profiles":[{{{profile}}}]}}"#));
+    let failure = Some(HelperFailure::Exited(7));
+    ran(CALL, &host.with_helper(HelperOutput { failure, ..HelperOutput::default() }))
 }
 
 fn refused_by_the_service() -> Error {
@@ -194,7 +208,7 @@ fn told_on_the_way() -> Error {
 /// Returns an error and those within it.
 fn with_inner(error: &Error) -> Vec<&Error> {
     match error {
-        Error::While { source: inner, .. } | Error::NotConfigured(inner) | Error::Foreign(inner) => {
+        Error::Context { source: inner, .. } | Error::AlreadyShown(inner) | Error::ForeignCommand(inner) => {
             [vec![error], with_inner(inner)].concat()
         }
         _ => vec![error],
@@ -215,14 +229,31 @@ fn every_error_is_raised_by_something_and_says_something() {
 }
 
 #[test]
+fn every_failure_of_a_file_is_raised_by_something() {
+    let raised = errors_of_files();
+    let failures = raised.iter().flat_map(with_inner).filter_map(|error| match error {
+        Error::Storage { failure, .. } => Some(storage_failure_name(failure)),
+        _ => None,
+    });
+    assert_eq!(failures.collect::<BTreeSet<_>>(), STORAGE_FAILURES.iter().copied().collect(), "{raised:#?}");
+}
+
+#[test]
 fn every_reason_against_a_profile_is_found() {
     let invalid = |fields: &[(Field, &str)]| {
         let mut profile = Profile::new("p");
         fields.iter().for_each(|(field, text)| profile.set_text(*field, text));
-        validate(&profile).unwrap_err()
+        let error = validate(&profile).unwrap_err();
+        let field = match &error {
+            Error::NotConfigured { .. } => "",
+            Error::Incomplete { field, .. } => field,
+            other => panic!("{other:?}"),
+        };
+        (field, error.to_string())
     };
     let (region, mode) = ((Field::RegionId, "cn-hangzhou"), |name| (Field::Mode, name));
     let raised = [
+        invalid(&[]),
         invalid(&[mode("AK")]),
         invalid(&[(Field::RegionId, "cn_hangzhou"), mode("AK")]),
         invalid(&[region]),
@@ -230,5 +261,21 @@ fn every_reason_against_a_profile_is_found() {
         invalid(&[region, mode("AK")]),
         invalid(&[region, mode("OAuth"), (Field::OauthSiteType, "EU")]),
     ];
-    assert_eq!(raised.each_ref().map(invalid_name).as_slice(), INVALIDS);
+    let found = raised.each_ref().map(|(field, text)| (*field, text.as_str()));
+    let expected = [
+        ("", "region can't be empty"),
+        ("region_id", "region can't be empty"),
+        ("region_id", "invalid region cn_hangzhou"),
+        ("", "profile p is not configure yet, run `aliyun configure --profile p` first"),
+        ("mode", "invalid mode: ak"),
+        (
+            "access_key_id",
+            "access_key_id is not configured for profile 'p'. Run `aliyun configure --profile p --mode AK` to set it",
+        ),
+        (
+            "oauth_site_type",
+            "invalid oauth_site_type 'EU' for profile 'p', should be CN or INTL. Run `aliyun configure --profile p --mode OAuth` to set it",
+        ),
+    ];
+    assert_eq!(found, expected);
 }

@@ -46,7 +46,7 @@ pub(crate) struct Refresh<'a> {
 ///
 /// # Errors
 ///
-/// [`Error::Locked`] where another program holds the refresh lock for 30 seconds; [`Error::Write`] where a new
+/// [`Error::Locked`] where another program holds the refresh lock for 30 seconds; [`Error::Storage`] where a new
 /// session could not be stored.
 pub(crate) async fn look_up<'a>(
     host: &dyn Host,
@@ -97,7 +97,7 @@ async fn lock_refresh(store: &ConfigStore) -> Result<RefreshLock> {
         }
         if Instant::now() >= deadline {
             let (path, seconds) = (store.path().to_owned(), LOCK_TIMEOUT.as_secs());
-            return Err(Error::Locked { path, holder: None, seconds });
+            return Err(Error::Locked { path, owner: None, seconds });
         }
         // Other tasks on this thread go on: one of them may be the one that refreshes.
         sleep(LOCK_RETRY_INTERVAL).await;
@@ -154,6 +154,7 @@ mod tests {
 
     use super::*;
     use crate::credentials::resolver::CredentialResolver;
+    use crate::error::StorageFailure;
     use crate::host::{FakeHost, HelperOutput};
     use crate::modes::by_name;
     use crate::testing::{Server, block_on};
@@ -423,7 +424,10 @@ mod tests {
         let store = store(folder.path(), &portal);
         // A folder in its place keeps the next file from being written, whoever runs the test.
         std::fs::create_dir_all(folder.path().join("config.json.new/x")).unwrap();
-        assert!(matches!(resolve(&host(), &store).unwrap_err(), Error::Write { .. }));
+        assert!(matches!(
+            resolve(&host(), &store).unwrap_err(),
+            Error::Storage { failure: StorageFailure::Unwritable(_), .. }
+        ));
         assert!(portal.asked().is_empty());
     }
 

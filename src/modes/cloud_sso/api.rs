@@ -2,12 +2,12 @@
 
 use url::Url;
 
-use crate::error::Error;
+use crate::error::{Error, ServiceError};
 use crate::http::answer::Answer;
 use crate::http::{self, Method, Request};
 use crate::language::Language;
 use crate::modes::LOGIN_LIMITS;
-use crate::secret::{Secret, redact};
+use crate::secret::Secret;
 use crate::storage::json::quote;
 use crate::sts::sign::canonical_query;
 use crate::texts::{ANSWER_UNREADABLE, HTTP_ERROR, REQUEST_FAILED};
@@ -35,58 +35,68 @@ pub(super) enum Unusable {
 
 /// Why a call has no usable answer. None of it holds a secret.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum PortalError {
     /// There is no answer at all.
     Network(Error),
-    /// The service refused, with its code and its words.
-    Refused { status: u16, code: String, words: String },
-    /// The service refused without words in the known form.
-    Status(u16),
+    /// The service refused.
+    Refused(Box<ServiceError>),
     /// The service agreed, but its answer lacks something.
     Unreadable(&'static str),
 }
 
-impl Failure {
+impl PortalError {
     /// Strikes secrets out of what the service said.
     pub(super) fn without(self, secrets: &[&Secret]) -> Self {
         match self {
-            Self::Refused { status, code, words } => {
-                let words = redact(&words, secrets.iter().copied());
-                Self::Refused { status, code, words }
-            }
+            Self::Refused(service) => Self::Refused(Box::new(service.without(secrets))),
             other => other,
         }
     }
 
-    /// Says what went wrong as the login does (wire, section 8.2).
-    pub(super) fn in_login(&self, language: Language) -> String {
+    /// Words the error as the login does (wire, section 8.2).
+    pub(super) fn in_login(self, language: Language) -> Error {
+        let [no_answer, http_error, unreadable] =
+            [REQUEST_FAILED, HTTP_ERROR, ANSWER_UNREADABLE].map(|text| text.in_language(language));
         match self {
-            Self::Network(error) => format!("{}: {error}", REQUEST_FAILED.in_language(language)),
-            Self::Refused { words, .. } => words.clone(),
-            Self::Status(status) => format!("{}: HTTP {status}", HTTP_ERROR.in_language(language)),
-            Self::Unreadable(why) => format!("{}: {why}", ANSWER_UNREADABLE.in_language(language)),
+            Self::Network(error) => error.during(format!("{no_answer}: ")),
+            Self::Refused(service) => {
+                let words = words(&service);
+                let text = words.unwrap_or_else(|| format!("{http_error}: HTTP {}", service.status));
+                Error::rejected(text, service)
+            }
+            Self::Unreadable(why) => Error::unexpected(format!("{unreadable}: {why}")),
         }
     }
 
-    /// Says what went wrong as the search for choices does (wire, section 8.4).
-    pub(super) fn in_list(&self) -> String {
+    /// Words the error as the search for choices does (wire, section 8.4).
+    pub(super) fn in_list(self) -> Error {
         match self {
-            Self::Network(error) => error.to_string(),
-            Self::Refused { words, .. } => words.clone(),
-            Self::Status(status) => format!("HTTP {status}"),
-            Self::Unreadable(why) => (*why).to_owned(),
+            Self::Network(error) => error,
+            Self::Refused(service) => {
+                let text = words(&service).unwrap_or_else(|| format!("HTTP {}", service.status));
+                Error::rejected(text, service)
+            }
+            Self::Unreadable(why) => Error::unexpected(why),
         }
     }
 
-    /// Says what went wrong as the exchange for a session does (wire, section 8.5).
-    pub(super) fn in_exchange(&self) -> String {
+    /// Words the error as the exchange for a session does (wire, section 8.5).
+    pub(super) fn in_exchange(self) -> Error {
         match self {
-            Self::Network(error) => format!("failed to send request: {error}"),
-            Self::Refused { status, words, .. } => format!("HTTP {status}: {words}"),
-            Self::Status(status) => format!("HTTP {status}"),
-            Self::Unreadable(why) => format!("failed to parse response: {why}"),
+            Self::Network(error) => error.during("failed to send request: "),
+            Self::Refused(service) => {
+                let words = words(&service).map(|words| format!(": {words}")).unwrap_or_default();
+                Error::rejected(format!("HTTP {}{words}", service.status), service)
+            }
+            Self::Unreadable(why) => Error::unexpected(format!("failed to parse response: {why}")),
         }
     }
+}
+
+/// Returns what a service said in the known form.
+fn words(service: &ServiceError) -> Option<String> {
+    let ServiceError { code, message, request_id, .. } = service;
+    (!code.is_empty() || !message.is_empty()).then(|| format!("{code}: {message} {request_id}"))
 }
 
 impl<'a> Portal<'a> {
@@ -112,7 +122,7 @@ impl<'a> Portal<'a> {
         path: &str,
         token: Option<&Secret>,
         members: &[(&str, &str)],
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Answer, PortalError> {
         let member = |(key, value): &(&str, &str)| format!("{}:{}", quote(key), quote(value));
         let body = Secret::new(format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(",")));
         let request = Request { body, ..Request::new(Method::Post, self.url(path)) };
@@ -125,7 +135,7 @@ impl<'a> Portal<'a> {
         path: &str,
         token: &Secret,
         query: &[(&str, &str)],
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Answer, PortalError> {
         let mut url = self.url(path);
         url.set_query(Some(&canonical_query(query)));
         self.send(Request::new(Method::Get, url), Some(token)).await
@@ -137,18 +147,18 @@ impl<'a> Portal<'a> {
         url
     }
 
-    async fn send(&self, request: Request, token: Option<&Secret>) -> Result<Answer, Failure> {
+    async fn send(&self, request: Request, token: Option<&Secret>) -> Result<Answer, PortalError> {
         const JSON: &str = "application/json";
         let mut request =
             Request { limits: LOGIN_LIMITS, ..request }.header("accept", JSON).header("content-type", JSON);
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {}", token.expose()));
         }
-        let answer = self.http.send(request).await.map_err(Failure::Network)?;
+        let answer = self.http.send(request).await.map_err(PortalError::Network)?;
         let body = Answer::parse(&answer.body).filter(Answer::is_object);
         match (answer.is_success(), body) {
             (true, Some(body)) => Ok(body),
-            (true, None) => Err(Failure::Unreadable("the answer is no JSON object")),
+            (true, None) => Err(PortalError::Unreadable("the answer is no JSON object")),
             (false, body) => {
                 let secrets: Vec<_> = token.into_iter().collect();
                 Err(refusal(answer.status, &body.unwrap_or_default()).without(&secrets))
@@ -158,12 +168,10 @@ impl<'a> Portal<'a> {
 }
 
 /// Reads the answer of a service that refused.
-pub(super) fn refusal(status: u16, body: &Answer) -> Failure {
+pub(super) fn refusal(status: u16, body: &Answer) -> PortalError {
     let [code, message, request_id] = ["ErrorCode", "ErrorMessage", "RequestId"].map(|name| body.shown(name));
-    if code.is_empty() && message.is_empty() {
-        return Failure::Status(status);
-    }
-    Failure::Refused { status, words: format!("{code}: {message} {request_id}"), code }
+    let service = ServiceError { code, message, request_id, ..ServiceError::of_status(status) };
+    PortalError::Refused(Box::new(service))
 }
 
 #[cfg(test)]
@@ -204,9 +212,10 @@ mod tests {
     #[test]
     fn a_refusal_is_told_in_its_own_words_without_the_token() {
         let body = r#"{"ErrorCode":"NoPermission","ErrorMessage":"at-1 may not","RequestId":"r"}"#;
-        let failure = refusal(403, &Answer::parse(&body.into()).unwrap()).without(&[&"at-1".into()]);
-        assert_eq!(failure.in_list(), "NoPermission: *** may not r");
-        assert_eq!(failure.in_exchange(), "HTTP 403: NoPermission: *** may not r");
-        assert_eq!(refusal(502, &Answer::default()).in_login(Language::English), "HTTP error: HTTP 502");
+        let refused = || refusal(403, &Answer::parse(&body.into()).unwrap()).without(&[&"at-1".into()]);
+        let silent = refusal(502, &Answer::default());
+        assert_eq!(refused().in_list().to_string(), "NoPermission: *** may not r");
+        assert_eq!(refused().in_exchange().to_string(), "HTTP 403: NoPermission: *** may not r");
+        assert_eq!(silent.in_login(Language::English).to_string(), "HTTP error: HTTP 502");
     }
 }

@@ -1,6 +1,6 @@
 //! The account and the access configuration of a session (wire, section 8.4).
 
-use super::api::{Failure, Portal};
+use super::api::{Portal, PortalError};
 use crate::config::field::Field;
 use crate::error::{Error, Result};
 use crate::http::answer::Answer;
@@ -75,9 +75,8 @@ impl Choice {
             let query: Vec<_> = query.iter().copied().chain(next).collect();
             Ok(self.page(&portal.get(self.path, token, &query).await?))
         });
-        let items = items.await.map_err(|failure| {
-            Error::credentials(format!("list {} failed: {}", self.what, failure.in_list()))
-        })?;
+        let failed = |error: PortalError| error.in_list().during(format!("list {} failed: ", self.what));
+        let items = items.await.map_err(failed)?;
         let stored = dialogue.profile.text(self.field);
         if items.iter().any(|item| item.id == stored) {
             return Ok(());
@@ -92,7 +91,7 @@ impl Choice {
     }
 
     fn ask(&self, dialogue: &mut Dialogue<'_>, items: &[Item]) -> Result<String> {
-        let none = || Error::credentials(format!("no {} found", self.what));
+        let none = || Error::invalid(format!("no {} found", self.what));
         let index = match items {
             [] => return Err(none()),
             [only] => {
@@ -125,8 +124,8 @@ impl Choice {
 
 /// Gives the items of all pages, each of which names the next.
 async fn all_pages(
-    mut fetch: impl AsyncFnMut(Option<&str>) -> std::result::Result<Page, Failure>,
-) -> std::result::Result<Vec<Item>, Failure> {
+    mut fetch: impl AsyncFnMut(Option<&str>) -> std::result::Result<Page, PortalError>,
+) -> std::result::Result<Vec<Item>, PortalError> {
     let (mut items, mut next) = (Vec::new(), None::<String>);
     for _ in 0..PAGES {
         let page = fetch(next.as_deref()).await?;
@@ -137,7 +136,7 @@ async fn all_pages(
             other => next = other,
         }
     }
-    Err(Failure::Unreadable("the list does not end"))
+    Err(PortalError::Unreadable("the list does not end"))
 }
 
 #[cfg(test)]

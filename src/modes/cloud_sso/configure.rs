@@ -47,9 +47,9 @@ impl Configurable for CloudSso {
             profile.set(Field::AccessToken, Value::Secret(login.token.clone()));
             profile.set(Field::CloudSsoAccessTokenExpire, Value::Integer(login.expires));
             let keys = session(&portal, &login.token, profile).await;
-            let keys = keys.map_err(|why| Error::credentials(format!("create sts token failed: {why}")))?;
+            let keys = keys.map_err(|error| error.during("create sts token failed: "))?;
             if keys.expiration.is_none() {
-                return Err(Error::credentials("parse expiration time failed: the answer has no Expiration"));
+                return Err(Error::unexpected("parse expiration time failed: the answer has no Expiration"));
             }
             cached_session::fields(&keys).into_iter().for_each(|(field, value)| profile.set(field, value));
             Ok(())
@@ -70,7 +70,7 @@ impl CloudSso {
         dialogue.ask_all(self.questions().unwrap_or_default(), &[])?;
         let page = dialogue.profile.text(Field::CloudSsoSignInUrl).to_owned();
         if page.is_empty() {
-            return Err(Error::Answer("CloudSSOSignInUrl is required".to_owned()));
+            return Err(Error::InvalidInput("CloudSSOSignInUrl is required".to_owned()));
         }
         if !before.is_empty() && page != before {
             let gone = OF_PORTAL.iter().chain(&cached_session::FIELDS);

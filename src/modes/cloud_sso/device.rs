@@ -5,7 +5,8 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 use url::Url;
 
-use super::api::{Failure, NOT_HTTPS, Portal, Unusable};
+use super::api::{NOT_HTTPS, Portal, PortalError, Unusable};
+use super::log_in_command;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::http::answer::Answer;
@@ -20,6 +21,8 @@ use crate::texts::{
 /// What this program is registered as.
 const CLIENT_ID: &str = "app-vaz16tltdxs96audqf35";
 const CLIENT_ID_VARIABLES: &[&str] = &["ALIBABACLOUD_SSO_CLIENT_ID", "ALIBABA_CLOUD_SSO_CLIENT_ID"];
+/// The words in front of an error at the first step.
+const NOT_BEGUN: &str = "get access token failed: ";
 const VERIFIER_LENGTH: usize = 48;
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// The life of a code in seconds where the server names none.
@@ -84,17 +87,17 @@ pub(super) async fn log_in(dialogue: &mut Dialogue<'_>, portal: &Portal<'_>, pag
     let answer = portal.post("/device-authorization", None, &members).await;
     let device = match answer.and_then(|answer| Device::read(&answer)) {
         Ok(device) => device,
-        Err(failure) => {
-            let why = failure.in_login(dialogue.language);
-            dialogue.prompt.say(&format!("{}: {why}\n", DEVICE_FAILED.in_language(dialogue.language)))?;
-            return Err(not_begun(&why));
+        Err(error) => {
+            let error = error.in_login(dialogue.language);
+            dialogue.prompt.say(&format!("{}: {error}\n", DEVICE_FAILED.in_language(dialogue.language)))?;
+            return Err(error.during(NOT_BEGUN));
         }
     };
     send_to_browser(dialogue, &device)?;
     let lifetime = device.lifetime;
     let login = match timeout(lifetime, wait(dialogue.host, portal, &client, device, &pkce)).await {
         Ok(Ok(login)) => login,
-        Ok(Err(failure)) => return Err(ended(dialogue, &failure)?),
+        Ok(Err(error)) => return Err(ended(dialogue, error)?),
         Err(_) => return Err(tell(dialogue, LOGIN_TIMEOUT.in_language(dialogue.language))?),
     };
     dialogue.prompt.say(&format!("{}\n", LOGGED_IN.in_language(dialogue.language)))?;
@@ -113,11 +116,7 @@ pub(super) fn unusable(dialogue: &mut Dialogue<'_>, why: &Unusable) -> Result<Er
         }
     };
     dialogue.prompt.say(&format!("{what}: {why}\n"))?;
-    Ok(not_begun(&why))
-}
-
-fn not_begun(why: &str) -> Error {
-    Error::credentials(format!("get access token failed: {why}"))
+    Ok(Error::invalid(why).during(NOT_BEGUN))
 }
 
 fn client_id(host: &dyn Host) -> String {
@@ -126,11 +125,11 @@ fn client_id(host: &dyn Host) -> String {
 
 impl Device {
     /// Reads where the user is to log in.
-    pub(super) fn read(answer: &Answer) -> std::result::Result<Self, Failure> {
+    pub(super) fn read(answer: &Answer) -> std::result::Result<Self, PortalError> {
         let code = answer.secret("DeviceCode");
         let lifetime = answer.get("ExpiresIn").whole().and_then(|seconds| u64::try_from(seconds).ok());
         Ok(Self {
-            code: code.ok_or(Failure::Unreadable("the answer has no DeviceCode"))?,
+            code: code.ok_or(PortalError::Unreadable("the answer has no DeviceCode"))?,
             user_code: answer.shown("UserCode"),
             address: answer.shown("VerificationUri"),
             address_with_code: answer.shown("VerificationUriComplete"),
@@ -160,7 +159,7 @@ async fn wait(
     client: &str,
     device: Device,
     pkce: &Pkce,
-) -> std::result::Result<Login, Failure> {
+) -> std::result::Result<Login, PortalError> {
     let Device { code, mut pace, .. } = device;
     let members = [
         ("ClientId", client),
@@ -169,49 +168,51 @@ async fn wait(
         ("GrantType", GRANT_TYPE),
     ];
     loop {
-        let failure = match portal.post("/token", None, &members).await {
+        let error = match portal.post("/token", None, &members).await {
             Ok(answer) => return read_login(&answer, host.now()),
-            Err(failure) => failure.without(&[&code, &pkce.verifier]),
+            Err(error) => error.without(&[&code, &pkce.verifier]),
         };
-        let pause = match &failure {
-            Failure::Refused { code, .. } => pace.after(code),
+        let pause = match &error {
+            PortalError::Refused(service) => pace.after(&service.code),
             _ => None,
         };
         match pause {
             Some(pause) => sleep(pause).await,
-            None => return Err(failure),
+            None => return Err(error),
         }
     }
 }
 
 /// Reads the login of an answer.
-pub(super) fn read_login(answer: &Answer, now: i64) -> std::result::Result<Login, Failure> {
-    let token = answer.secret("AccessToken").ok_or(Failure::Unreadable("the answer has no AccessToken"))?;
+pub(super) fn read_login(answer: &Answer, now: i64) -> std::result::Result<Login, PortalError> {
+    let token =
+        answer.secret("AccessToken").ok_or(PortalError::Unreadable("the answer has no AccessToken"))?;
     let life = match answer.get("ExpiresIn") {
         // It serves for the choices that follow at once.
         Answer::Nothing => 0,
-        life => life.whole().ok_or(Failure::Unreadable("ExpiresIn is no whole number"))?,
+        life => life.whole().ok_or(PortalError::Unreadable("ExpiresIn is no whole number"))?,
     };
     Ok(Login { token, expires: now.saturating_add(life) })
 }
 
 /// Makes the error for a login that the server ended.
-fn ended(dialogue: &mut Dialogue<'_>, failure: &Failure) -> Result<Error> {
+fn ended(dialogue: &mut Dialogue<'_>, error: PortalError) -> Result<Error> {
     let language = dialogue.language;
-    match failure {
-        Failure::Refused { code, .. } if code == "InvalidDeviceCodeError" => {
+    match error {
+        PortalError::Refused(service) if service.code == "InvalidDeviceCodeError" => {
             tell(dialogue, LOGIN_EXPIRED.in_language(language))
         }
-        _ => {
+        error => {
             let what = ACCESS_TOKEN_FAILED.in_language(language);
-            Ok(Error::credentials(format!("{what}: {}", failure.in_login(language))))
+            Ok(error.in_login(language).during(format!("{what}: ")))
         }
     }
 }
 
 fn tell(dialogue: &mut Dialogue<'_>, text: &str) -> Result<Error> {
     dialogue.prompt.say(&format!("{text}\n"))?;
-    Ok(Error::Told(text.to_owned()))
+    let command = log_in_command(dialogue.profile);
+    Ok(Error::AlreadyShown(Box::new(Error::NotLoggedIn { command, text: text.to_owned() })))
 }
 
 #[cfg(test)]

@@ -101,11 +101,11 @@ fn an_error_that_is_no_wait_ends_the_login_at_once() {
 fn a_code_that_is_over_ends_the_login_whoever_notices() {
     let refused = portal(&[(400, r#"{"ErrorCode":"InvalidDeviceCodeError"}"#)]);
     let (outcome, shown) = configure(&mut Profile::new("p"), &host(&refused, ""));
-    assert!(matches!(outcome, Err(Error::Told(_))));
+    assert!(matches!(outcome, Err(Error::AlreadyShown(_))));
     assert!(shown.ends_with("Your request has expired, please login again.\n"), "{shown}");
     let silent = portal(&[(400, r#"{"ErrorCode":"SlowDown"}"#)]);
     let (outcome, shown) = configure(&mut Profile::new("p"), &host(&silent, ""));
-    assert!(matches!(outcome, Err(Error::Told(_))));
+    assert!(matches!(outcome, Err(Error::AlreadyShown(_))));
     assert!(shown.ends_with("Login timeout, please try again.\n"), "{shown}");
 }
 

@@ -14,10 +14,10 @@ pub fn cloud_sso(body: &str, secret: &str) -> Vec<String> {
         return Vec::new();
     };
     drop((ACCOUNT.page(&answer), ACCESS_CONFIGURATION.page(&answer)));
-    let refused = refusal(400, &answer).without(&[&Secret::from(secret)]);
-    let mut said = vec![refused.in_list(), refused.in_exchange(), refused.in_login(Language::Chinese)];
-    said.extend(Device::read(&answer).err().map(|failure| failure.in_login(Language::English)));
-    said.extend(read_login(&answer, i64::MAX - 1).err().map(|failure| failure.in_login(Language::English)));
+    let refused = || refusal(400, &answer).without(&[&Secret::from(secret)]);
+    let mut said = vec![refused().in_list(), refused().in_exchange(), refused().in_login(Language::Chinese)];
+    said.extend(Device::read(&answer).err().map(|error| error.in_login(Language::English)));
+    said.extend(read_login(&answer, i64::MAX - 1).err().map(|error| error.in_login(Language::English)));
     said.extend(read_session(&answer).err());
-    said
+    said.iter().map(ToString::to_string).collect()
 }

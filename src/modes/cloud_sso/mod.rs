@@ -15,12 +15,12 @@ use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::{Credentials, Keys};
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::http::answer::Answer;
 use crate::secret::Secret;
 use crate::sts::session::{read_end, read_endless};
 use crate::texts::{SSO_EXPIRED, SSO_INCOMPLETE, SSO_NO_SESSION};
-use api::{Failure, NOT_HTTPS, Portal, Unusable};
+use api::{NOT_HTTPS, Portal, PortalError, Unusable};
 
 /// A login at CloudSSO.
 pub(crate) struct CloudSso;
@@ -44,20 +44,23 @@ impl Mode for CloudSso {
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
         Box::pin(async move {
             let &Context { host, http, profile, language, .. } = context;
-            let command = format!("aliyun configure --profile {}", profile.name());
+            let command = log_in_command(profile);
             if self.session_cache_key().iter().any(|field| profile.is_empty(*field)) {
                 let command = format!("{command} --mode {}", self.name());
-                return Err(Error::credentials(SSO_INCOMPLETE.with(language, &[&command])));
+                let text = SSO_INCOMPLETE.with(language, &[&command]);
+                return Err(Error::NotLoggedIn { command, text });
             }
             let token = profile.secret(Field::AccessToken);
             let token = token.filter(|_| profile.integer(Field::CloudSsoAccessTokenExpire) > host.now());
-            let token = token.ok_or_else(|| Error::credentials(SSO_EXPIRED.with(language, &[&command])))?;
-            let failed =
-                |why: String| Error::credentials(format!("{}: {why}", SSO_NO_SESSION.in_language(language)));
+            let Some(token) = token else {
+                let text = SSO_EXPIRED.with(language, &[&command]);
+                return Err(Error::NotLoggedIn { command, text });
+            };
+            let failed = |error: Error| error.during(format!("{}: ", SSO_NO_SESSION.in_language(language)));
             let portal = Portal::new(http, profile.text(Field::CloudSsoSignInUrl));
             let portal = portal.map_err(|why| {
                 let no_address = "invalid url: missing host or scheme";
-                failed(if why == Unusable::InClear { NOT_HTTPS } else { no_address }.to_owned())
+                failed(Error::invalid(if why == Unusable::InClear { NOT_HTTPS } else { no_address }))
             })?;
             let keys = session(&portal, token, profile).await.map_err(failed)?;
             Ok(Obtained::Credentials(Credentials::Keys(keys)))
@@ -65,30 +68,30 @@ impl Mode for CloudSso {
     }
 }
 
-/// Exchanges a login for a session with the profile's account and access configuration, or says why not.
-async fn session(
-    portal: &Portal<'_>,
-    token: &Secret,
-    profile: &Profile,
-) -> std::result::Result<Keys, String> {
+/// Returns the command that logs in to a profile that has the mode already.
+fn log_in_command(profile: &Profile) -> String {
+    format!("aliyun configure --profile {}", profile.name())
+}
+
+/// Exchanges a login for a session with the profile's account and access configuration.
+async fn session(portal: &Portal<'_>, token: &Secret, profile: &Profile) -> Result<Keys> {
     let members = [
         ("AccountId", profile.text(Field::CloudSsoAccountId)),
         ("AccessConfigurationId", profile.text(Field::CloudSsoAccessConfig)),
     ];
     let answer = portal.post("/cloud-credentials", Some(token), &members).await;
-    read_session(&answer.map_err(|failure| failure.in_exchange())?)
+    read_session(&answer.map_err(PortalError::in_exchange)?)
 }
 
 /// Reads a session; one whose end the server does not name is good for this run.
-fn read_session(answer: &Answer) -> std::result::Result<Keys, String> {
+fn read_session(answer: &Answer) -> Result<Keys> {
     const MEMBER: &str = "CloudCredential";
     let session = answer.get(MEMBER);
     if !session.is_object() {
-        return Err(Failure::Unreadable("the answer has no CloudCredential").in_exchange());
+        return Err(PortalError::Unreadable("the answer has no CloudCredential").in_exchange());
     }
-    let why = |error: Error| error.to_string();
-    let keys = read_endless(session, "failed to parse response", "static_sts".into()).map_err(why)?;
-    let end = read_end(session, "failed to parse expiration time").map_err(why)?;
+    let keys = read_endless(session, "failed to parse response", "static_sts".into())?;
+    let end = read_end(session, "failed to parse expiration time")?;
     Ok(Keys { expiration: end.map(|end| end.saturating_sub(EARLIER)), ..keys })
 }
 
@@ -96,7 +99,7 @@ fn read_session(answer: &Answer) -> std::result::Result<Keys, String> {
 mod tests {
     use super::*;
 
-    fn read(json: &str) -> std::result::Result<Keys, String> {
+    fn read(json: &str) -> Result<Keys> {
         read_session(&Answer::parse(&json.into()).unwrap())
     }
 
@@ -119,7 +122,7 @@ mod tests {
             (r#"{"CloudCredential":{}}"#, "AccessKeyId"),
             (r#"{"CloudCredential":{"AccessKeyId":"i","AccessKeySecret":""}}"#, "AccessKeySecret"),
         ] {
-            let why = read(json).unwrap_err();
+            let why = read(json).unwrap_err().to_string();
             assert!(why.starts_with("failed to parse response") && why.contains(name), "{why}");
         }
     }

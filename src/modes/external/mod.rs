@@ -4,7 +4,7 @@ use super::credentials_uri::refuse_where_disabled;
 use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::{Field, Kind, Value};
 use crate::config::profile::Profile;
-use crate::error::{Error, Result};
+use crate::error::{Error, HelperFailure, Result};
 use crate::host::Host;
 use crate::http::answer::Answer;
 use crate::secret::Secret;
@@ -34,14 +34,16 @@ impl Mode for External {
             let words = command_line(context.profile)?;
             let helpers = helpers(context.host, context.profile)?;
             let output = run(context.host, &words, &helpers).await?;
-            Ok(Obtained::Profile(with_output(context.profile, &output)?))
+            let profile = with_output(context.profile, &output);
+            let unusable = |why| helper_error(&words, HelperFailure::UnusableOutput(why));
+            Ok(Obtained::Profile(profile.map_err(unusable)?))
         })
     }
 }
 
 /// Splits the profile's command line into a program and its arguments (wire, section 1.5).
 pub(super) fn command_line(profile: &Profile) -> Result<Vec<String>> {
-    let failed = |why: &str| Error::credentials(format!("profile {}: {why}", profile.name()));
+    let failed = |why: &str| Error::invalid(format!("profile {}: {why}", profile.name()));
     let words = split::words(profile.text(Field::ProcessCommand))
         .map_err(|why| failed(&format!("invalid process_command: {why}")))?;
     match words.first() {
@@ -60,7 +62,7 @@ fn helpers(host: &dyn Host, profile: &Profile) -> Result<String> {
     let others = host.trail(HELPERS);
     if others.contains(&own) || others.len() >= DEPTH {
         let name = profile.name();
-        return Err(Error::credentials(format!(
+        return Err(Error::invalid(format!(
             "profile {name}: process_command runs this program for a profile that it is run for: {name} -> {name}; name a program that has credentials of its own"
         )));
     }
@@ -71,13 +73,18 @@ async fn run(host: &dyn Host, words: &[String], helpers: &str) -> Result<Secret>
     let output = host.run(words, (HELPERS, helpers)).await?;
     match output.failure {
         None => Ok(output.stdout),
-        Some(failure) => Err(Error::credentials(failure)),
+        Some(failure) => Err(helper_error(words, failure)),
     }
 }
 
-/// Returns the profile with the fields that a helper printed; its words are never repeated, since they are secret.
-pub(super) fn with_output(profile: &Profile, output: &Secret) -> Result<Profile> {
-    let failed = |why: &str| Error::credentials(format!("profile {}: {why}", profile.name()));
+fn helper_error(words: &[String], failure: HelperFailure) -> Error {
+    Error::HelperFailed { program: words.first().cloned().unwrap_or_default(), failure }
+}
+
+/// Returns the profile with the fields that a helper printed, or says why they cannot be used; its words are never
+/// repeated, since they are secret.
+pub(super) fn with_output(profile: &Profile, output: &Secret) -> std::result::Result<Profile, String> {
+    let failed = |why: &str| format!("profile {}: {why}", profile.name());
     let answer = Answer::parse(output)
         .filter(Answer::is_object)
         .ok_or_else(|| failed("what process_command printed is no JSON object"))?;

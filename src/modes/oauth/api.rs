@@ -4,11 +4,11 @@ use url::Url;
 
 use crate::config::field::{Field, Value};
 use crate::credentials::Keys;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, ServiceError};
 use crate::http::answer::Answer;
 use crate::http::{self, Method, Request, Response};
 use crate::modes::LOGIN_LIMITS;
-use crate::secret::{Secret, redact};
+use crate::secret::Secret;
 use crate::sts::session::{read_end, read_endless};
 use crate::sts::sign::canonical_query;
 
@@ -99,21 +99,20 @@ async fn ask_for_tokens(http: &http::Client, site: &Site, form: &[(&str, &str)])
 
 fn request(site: &Site, path: &str) -> Result<Request> {
     let url = Url::parse(&format!("{}{path}", site.tokens));
-    let url = url.map_err(|_| Error::credentials("the site of the login has no address"))?;
+    let url = url.map_err(|_| Error::invalid("the site of the login has no address"))?;
     Ok(Request { limits: LOGIN_LIMITS, ..Request::new(Method::Post, url) })
 }
 
 /// Reads the tokens of an answer.
 pub(super) fn read_tokens(answer: &Response, failed: &str, secrets: &[&Secret], now: i64) -> Result<Tokens> {
     let body = read(answer, failed, secrets)?;
-    let access = body
-        .secret("access_token")
-        .ok_or_else(|| Error::credentials("access token not found in response"))?;
+    let access =
+        body.secret("access_token").ok_or_else(|| Error::unexpected("access token not found in response"))?;
     let life = match body.get("expires_in") {
         Answer::Nothing => 0,
         life => life
             .whole()
-            .ok_or_else(|| Error::credentials(format!("{failed}: expires_in is no whole number")))?,
+            .ok_or_else(|| Error::unexpected(format!("{failed}: expires_in is no whole number")))?,
     };
     let refresh = body.secret("refresh_token").unwrap_or_default();
     Ok(Tokens { access, refresh, expires: now.saturating_add(life) })
@@ -123,7 +122,7 @@ pub(super) fn read_tokens(answer: &Response, failed: &str, secrets: &[&Secret], 
 fn read(answer: &Response, failed: &str, secrets: &[&Secret]) -> Result<Answer> {
     let body = Answer::parse(&answer.body).filter(Answer::is_object);
     if answer.status == 200 {
-        return body.ok_or_else(|| Error::credentials(format!("{failed}: the answer is no JSON object")));
+        return body.ok_or_else(|| Error::unexpected(format!("{failed}: the answer is no JSON object")));
     }
     let body = body.unwrap_or_default();
     let first = |names: [&str; 3]| {
@@ -138,7 +137,9 @@ fn read(answer: &Response, failed: &str, secrets: &[&Secret]) -> Result<Answer> 
     if details.iter().any(|detail| !detail.is_empty()) {
         text.push_str(&format!(", detail: {{{}}}", details.join(" ")));
     }
-    Err(Error::credentials(redact(&text, secrets.iter().copied())))
+    let [code, message, request_id] = details;
+    let service = ServiceError { code, message, request_id, ..ServiceError::of_status(answer.status) };
+    Err(Error::rejected(text, service).without(secrets.iter().copied()))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! (wire, section 7.3).
 
 use std::future::pending;
+use std::io;
 use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use tokio::time::{sleep, timeout};
 use url::Url;
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, ServiceError};
 use crate::race::first;
 use crate::secret::{Secret, SecretBuffer};
 
@@ -64,10 +65,16 @@ impl Verdict {
     pub(super) fn outcome(self) -> Option<Result<Secret>> {
         match self {
             Self::Agreed(code) => Some(Ok(code)),
-            Self::Refused(why) => Some(Err(Error::credentials(format!("authorization failed: {why}")))),
+            Self::Refused(why) => Some(Err(refused(why))),
             Self::Stray => None,
         }
     }
+}
+
+/// Makes the error of a login that the sign-in page refuses, of which no status is known.
+fn refused(why: String) -> Error {
+    let text = format!("authorization failed: {why}");
+    Error::rejected(text, ServiceError { message: why, ..ServiceError::default() })
 }
 
 /// A listener for the browser.
@@ -88,7 +95,8 @@ impl Callback {
             return Ok(Self { listener, port });
         }
         let (from, to) = ports.into_inner();
-        Err(Error::credentials(format!("no available port found in range {from}-{to}")))
+        let text = format!("no available port found in range {from}-{to}");
+        Err(io::Error::new(io::ErrorKind::AddrInUse, text).into())
     }
 
     /// Gives the address that the browser is to end on.

@@ -50,7 +50,7 @@ fn ask_site(dialogue: &mut Dialogue<'_>) -> Result<&'static Site> {
         None => {
             let why = format!("OAuth site type: {stored}, only support CN or INTL");
             dialogue.prompt.say(&format!("Invalid {why}\n"))?;
-            Err(Error::Answer(format!("invalid {why}")))
+            Err(Error::InvalidInput(format!("invalid {why}")))
         }
     }
 }

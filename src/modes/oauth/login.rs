@@ -7,6 +7,7 @@ use url::Url;
 
 use super::api::{self, Grant, Tokens};
 use super::callback::{Callback, PORTS, Verdict};
+use super::log_in_command;
 use super::site::Site;
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
@@ -37,7 +38,10 @@ pub(super) async fn log_in(dialogue: &mut Dialogue<'_>, site: &Site) -> Result<T
     let pasted = pasted(host, &mut *dialogue.prompt, &state, language);
     let code = match timeout(LIFETIME, first(callback.code(&state), pasted)).await {
         Ok(code) => code?,
-        Err(_) => return Err(Error::credentials(LOGIN_TIMEOUT.in_language(language))),
+        Err(_) => {
+            let text = LOGIN_TIMEOUT.in_language(language).to_owned();
+            return Err(Error::NotLoggedIn { command: log_in_command(dialogue.profile), text });
+        }
     };
     let grant = Grant { code: &code, verifier: &pkce.verifier, redirect_uri: &redirect_uri };
     api::redeem(http, site, &grant, host.now()).await
@@ -53,7 +57,7 @@ fn sign_in_url(site: &Site, redirect_uri: &str, state: &Secret, pkce: &Pkce) -> 
         ("code_challenge_method", Pkce::METHOD),
     ];
     let url = Url::parse_with_params(&format!("{}/oauth2/v1/auth", site.sign_in), parameters);
-    url.map_err(|_| Error::credentials("the site of the login has no address"))
+    url.map_err(|_| Error::invalid("the site of the login has no address"))
 }
 
 fn send_to_browser(dialogue: &mut Dialogue<'_>, url: &Url) -> Result<()> {

@@ -7,13 +7,12 @@ mod configure;
 pub(super) mod fuzzing;
 #[cfg(feature = "cli")]
 mod login;
-#[cfg(feature = "cli")]
 mod site;
 
 use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
-use crate::error::{Error, Invalid, Result};
+use crate::error::{Error, Result};
 use crate::secret::Secret;
 use site::Site;
 #[cfg(feature = "cli")]
@@ -34,8 +33,9 @@ impl Mode for OAuth {
         &[]
     }
 
-    fn check_values(&self, profile: &Profile) -> std::result::Result<(), Invalid> {
-        Site::of(profile).map(drop)
+    fn check_values(&self, profile: &Profile) -> Result<()> {
+        let incomplete = |why| Error::incomplete(profile.name(), Field::OauthSiteType.json(), why);
+        Site::of(profile).map(drop).map_err(incomplete)
     }
 
     fn session_cache_key(&self) -> &'static [Field] {
@@ -45,7 +45,7 @@ impl Mode for OAuth {
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
         Box::pin(async move {
             let &Context { host, http, profile, renewed, .. } = context;
-            let site = Site::of(profile)?;
+            let site = Site::of(profile).map_err(Error::InvalidInput)?;
             let now = host.now();
             match usable(profile, renewed, now)? {
                 Usable::Access(token) => Ok(api::exchange(http, site, token).await?.into()),
@@ -80,12 +80,14 @@ fn usable(profile: &Profile, renewed: bool, now: i64) -> Result<Usable<'_>> {
         (_, None) => {
             let what = if is_due { "both access token and refresh token are" } else { "access token is" };
             let command = log_in_command(profile);
-            Err(Error::credentials(format!("{what} empty, please re-authenticate, cmd: {command}")))
+            let text = format!("{what} empty, please re-authenticate, cmd: {command}");
+            Err(Error::NotLoggedIn { command, text })
         }
     }
 }
 
-fn log_in_command(profile: &Profile) -> String {
+/// Returns the command that logs in to the profile's site.
+pub(super) fn log_in_command(profile: &Profile) -> String {
     let mut command = "aliyun configure --mode OAuth".to_owned();
     let (site, name) = (profile.text(Field::OauthSiteType), profile.name());
     if !site.is_empty() {

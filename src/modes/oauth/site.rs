@@ -2,7 +2,6 @@
 
 use crate::config::field::Field;
 use crate::config::profile::Profile;
-use crate::error::Invalid;
 
 /// Where to log in.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,13 +42,13 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 }
 
 impl Site {
-    /// Finds the site of a profile, whose spelling counts.
-    pub(super) fn of(profile: &Profile) -> Result<&'static Self, Invalid> {
+    /// Finds the site of a profile, whose spelling counts, or says what is wrong with it.
+    pub(super) fn of(profile: &Profile) -> Result<&'static Self, String> {
         let (site, name) = (profile.text(Field::OauthSiteType), profile.name());
         ALL.iter().find(|known| known.name == site).ok_or_else(|| {
-            Invalid::Value(format!(
+            format!(
                 "invalid oauth_site_type '{site}' for profile '{name}', should be CN or INTL. Run `aliyun configure --profile {name} --mode OAuth` to set it"
-            ))
+            )
         })
     }
 

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use crate::support::environment::mode_names;
 use aliyun_configure::{
-    ConfigStore, CredentialResolver, Credentials, FakeHost, HelperOutput, Result, Secret,
+    ConfigStore, CredentialResolver, Credentials, FakeHost, HelperFailure, HelperOutput, Result, Secret,
 };
 use fake_cloud::{FakeCloud, Listeners, Overrides};
 use serde::Deserialize;
@@ -48,7 +48,7 @@ struct Case {
 struct Helper {
     #[serde(default)]
     prints: String,
-    fails: Option<String>,
+    ends_with: Option<i32>,
 }
 
 #[derive(Deserialize)]
@@ -120,7 +120,10 @@ fn host(cloud: &FakeCloud, home: &Path, vars: &BTreeMap<String, String>, helper:
     let host = FakeHost::new()
         .with_home(home)
         .with_now(NOW)
-        .with_helper(HelperOutput { stdout: Secret::new(helper.prints), failure: helper.fails })
+        .with_helper(HelperOutput {
+            stdout: Secret::new(helper.prints),
+            failure: helper.ends_with.map(HelperFailure::Exited),
+        })
         .with_var("HTTPS_PROXY", &proxy)
         .with_var("HTTP_PROXY", &proxy)
         .with_var("SSL_CERT_FILE", cloud.ca_file().to_str().unwrap());

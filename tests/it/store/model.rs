@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use aliyun_configure::{ConfigStore, Error, FakeHost, Field};
+use aliyun_configure::{ConfigStore, Error, FakeHost, Field, StorageFailure};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -58,7 +58,9 @@ fn by_library(store: &ConfigStore, call: &Call) -> bool {
     };
     match outcome {
         Ok(()) => true,
-        Err(Error::UnknownProfile(_) | Error::ConfigPathMissing(_)) => false,
+        Err(Error::NotConfigured { .. } | Error::Storage { failure: StorageFailure::NamedMissing, .. }) => {
+            false
+        }
         Err(error) => panic!("{call:?}: {error}"),
     }
 }
@@ -97,7 +99,7 @@ fn by_file(environment: &TestEnvironment) -> State {
 fn read_by_library(store: &ConfigStore) -> State {
     let config = match store.load_existing() {
         Ok(config) => config,
-        Err(Error::ConfigPathMissing(_)) => return State::missing(),
+        Err(Error::Storage { failure: StorageFailure::NamedMissing, .. }) => return State::missing(),
         Err(error) => panic!("{error}"),
     };
     State {

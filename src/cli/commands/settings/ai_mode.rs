@@ -75,7 +75,7 @@ pub(crate) fn set_ossutil(arguments: &Arguments, host: &dyn Host) -> Result<()> 
     let missing = "--ossutil is required for set-ossutil (JSON text, e.g. '{\"k\":1}')";
     let text = required(&arguments.ossutil, missing)?;
     let value: Option<Box<RawValue>> = serde_json::from_str(text)
-        .map_err(|error| Error::Arguments(format!("invalid JSON for --ossutil: {error}")))?;
+        .map_err(|error| Error::InvalidInput(format!("invalid JSON for --ossutil: {error}")))?;
     update(arguments, host, |mode| mode.ossutil = value)
 }
 

@@ -13,7 +13,7 @@ use crate::storage::json::{self, Escapes};
 /// Returns the value of a flag without the blanks around it, and an error of these words where there is none.
 fn required<'a>(value: &'a Option<String>, otherwise: &str) -> Result<&'a str> {
     let value = value.as_deref().map(str::trim).filter(|value| !value.is_empty());
-    value.ok_or_else(|| Error::Arguments(otherwise.to_owned()))
+    value.ok_or_else(|| Error::InvalidInput(otherwise.to_owned()))
 }
 
 /// Prints settings as JSON.

@@ -42,7 +42,7 @@ pub(crate) fn show(host: &dyn Host) -> Result<()> {
 pub(crate) fn set(arguments: &SetArguments, host: &dyn Host) -> Result<()> {
     let address = required(&arguments.source_base, "missing --source-base <url>")?;
     if !address.starts_with("http://") && !address.starts_with("https://") {
-        return Err(Error::Arguments("source-base must start with http:// or https://".to_owned()));
+        return Err(Error::InvalidInput("source-base must start with http:// or https://".to_owned()));
     }
     update(address.trim_end_matches('/'), host)
 }

@@ -56,7 +56,7 @@ pub(crate) fn add(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     let pattern = required(&arguments.pattern, "--pattern is required for add")?;
     let action = required(&arguments.action, "--action is required for add (deny or confirm)")?;
     if !actions().any(|known| known == action) {
-        return Err(Error::Arguments("action must be deny, confirm, or forbid".to_owned()));
+        return Err(Error::InvalidInput("action must be deny, confirm, or forbid".to_owned()));
     }
     update(arguments, host, |policy| policy.put(pattern, action))
 }

@@ -59,10 +59,7 @@ fn run(arguments: &Arguments, typed: &str, indent: &str, host: &dyn Host) -> Res
     let resolver = CredentialResolver::new(host, store)
         .with_profile(target.profile().unwrap_or_default())
         .with_overrides(arguments.flags.overrides(host)?);
-    let selected = resolver.select().map_err(|error| match error {
-        Error::UnknownProfile(_) | Error::Invalid(_) => Error::NotConfigured(Box::new(error)),
-        other => other,
-    })?;
+    let selected = resolver.select()?;
     safety::check(arguments, PRODUCT, (ACTION, typed), selected.language(), host)?;
     if arguments.dryrun {
         return dry_run::show(arguments, &selected, host);
@@ -95,7 +92,7 @@ async fn call(
 ) -> Result<String> {
     let profile = &selected.profile;
     let in_client = |error: Error| error.during("init client failed ");
-    let keys = signing_keys(resolver.obtain(selected).await.map_err(in_client)?)?;
+    let keys = signing_keys(resolver.obtain(selected).await.map_err(in_client)?, profile)?;
     let endpoint = call_endpoint(profile).map_err(in_client)?;
     let body = Client::new(host, resolver.http(), endpoint, &keys)
         .with_limits(limits(profile))
@@ -112,15 +109,17 @@ fn region<'a>(arguments: &'a Arguments, profile: &'a Profile) -> &'a str {
 }
 
 /// Returns the access key to sign with; other credentials cannot sign (wire, section 1.3).
-pub(crate) fn signing_keys(credentials: Credentials) -> Result<Keys> {
+pub(crate) fn signing_keys(credentials: Credentials, profile: &Profile) -> Result<Keys> {
     match credentials {
         Credentials::Keys(keys) => Ok(keys),
-        Credentials::Bearer { .. } => Err(Error::NotConfigured(Box::new(Error::credentials(
+        Credentials::Bearer { .. } => Err(Error::incomplete(
+            profile.name(),
+            Field::Mode.json(),
             "profile uses BearerToken mode: calls to sts must be signed with an access key, which a bearer token is not; choose another profile with --profile",
-        )))),
-        Credentials::Anonymous => Err(Error::credentials(
-            "anonymous mode cannot call sts: its calls must be signed with an access key",
         )),
+        Credentials::Anonymous => {
+            Err(Error::invalid("anonymous mode cannot call sts: its calls must be signed with an access key"))
+        }
     }
 }
 

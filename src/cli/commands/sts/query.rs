@@ -30,14 +30,14 @@ impl Query {
             return Ok(answer);
         };
         let value = Variable::from_json(&answer)
-            .map_err(|error| Error::Arguments(format!("failed to parse JSON response: {error}")))?;
+            .map_err(|error| Error::InvalidInput(format!("failed to parse JSON response: {error}")))?;
         let selected = expression.search(value).map_err(failed)?;
         Ok(serde_json::to_string(&selected).map_err(std::io::Error::from)?)
     }
 }
 
 fn failed(error: jmespath::JmespathError) -> Error {
-    Error::Arguments(format!("JMESPath query failed: {error}"))
+    Error::InvalidInput(format!("JMESPath query failed: {error}"))
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(super) fn check(
     match policy.judge(&names).map_err(|what| store.malformed::<SafetyPolicy>(what))? {
         None => Ok(()),
         Some((Verdict::Deny, rule)) => {
-            Err(Error::Refused(CALL_DENIED.with(language, &[&call, &rule.pattern])))
+            Err(Error::Blocked(CALL_DENIED.with(language, &[&call, &rule.pattern])))
         }
         Some((Verdict::Ask, _)) if arguments.yes => Ok(()),
         Some((Verdict::Ask, _)) => confirm(&call, language, host),
@@ -34,7 +34,7 @@ pub(super) fn check(
 /// Asks on the terminal, and refuses where there is none.
 fn confirm(call: &str, language: Language, host: &dyn Host) -> Result<()> {
     if !host.is_terminal(Stream::Stdin) {
-        return Err(Error::Refused(format!(
+        return Err(Error::Blocked(format!(
             "Safety policy requires confirmation for: {call}\nThis operation cannot run in non-interactive mode without explicit approval. If you are an agent, ask the user whether this operation is allowed; after they confirm (e.g. reply yes or 确认), re-run the same command with --yes."
         )));
     }
@@ -45,5 +45,5 @@ fn confirm(call: &str, language: Language, host: &dyn Host) -> Result<()> {
         Ok(_) | Err(Error::InputEnded(_)) => {}
         Err(error) => return Err(error),
     }
-    Err(Error::Refused(CALL_CANCELLED.in_language(language).to_owned()))
+    Err(Error::Blocked(CALL_CANCELLED.in_language(language).to_owned()))
 }
