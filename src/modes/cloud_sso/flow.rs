@@ -2,6 +2,8 @@
 
 use std::sync::Mutex;
 
+use snapbox::{assert_data_eq, str};
+
 use super::CloudSso;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
@@ -73,7 +75,23 @@ fn a_login_fills_the_profile() {
     let (outcome, shown) = configure(&mut profile, &host);
     outcome.unwrap();
     assert_eq!(host.opened()[0], "https://s.example/d?c=UC");
-    assert!(shown.ends_with("SignIn url: https://s.example/d\nUser code: UC\n\nNow you can login to your account with SSO configuration in the browser.\nYou have successfully logged in.\nPlease choose an account:\n1. dev\n2. prod\nPlease input the account number: Access Configuration: ac-1\n"), "{shown}");
+    assert_data_eq!(
+        shown,
+        str![[r#"
+CloudSSO Sign In Url []: If the browser does not open automatically, use the following URL to complete the login process:
+
+SignIn url: https://s.example/d
+User code: UC
+
+Now you can login to your account with SSO configuration in the browser.
+You have successfully logged in.
+Please choose an account:
+1. dev
+2. prod
+Please input the account number: Access Configuration: ac-1
+
+"#]]
+    );
     let texts = [Field::CloudSsoAccountId, Field::CloudSsoAccessConfig, Field::AccessKeyId];
     assert_eq!(texts.map(|field| profile.text(field)), ["222", "ac-1", "STS.i"]);
     assert_eq!(profile.secret(Field::AccessToken), Some(&"at".into()));

@@ -62,14 +62,30 @@ impl Serialize for SortedKeys<'_> {
 
 #[cfg(test)]
 mod tests {
+    use snapbox::{IntoData, assert_data_eq, str};
+
     use super::*;
 
     #[test]
     fn keys_are_sorted_and_numbers_stay_as_they_were() {
         let text = r#"{"b":[1e5,12345678901234567890,{"z":null,"a":[]}],"a":"<\u00e9>\u2028","c":{}}"#;
-        assert_eq!(
+        assert_data_eq!(
             with_sorted_keys(text, "  "),
-            "{\n  \"a\": \"<é>\\u2028\",\n  \"b\": [\n    1e5,\n    12345678901234567890,\n    {\n      \"a\": [],\n      \"z\": null\n    }\n  ],\n  \"c\": {}\n}"
+            str![[r#"
+{
+  "a": "<é>\u2028",
+  "b": [
+    1e5,
+    12345678901234567890,
+    {
+      "a": [],
+      "z": null
+    }
+  ],
+  "c": {}
+}
+"#]]
+            .raw()
         );
     }
 

@@ -1,3 +1,5 @@
+use snapbox::{IntoData, assert_data_eq, str};
+
 use crate::support::environment::TestEnvironment;
 
 #[test]
@@ -5,9 +7,33 @@ fn set_starts_a_file_with_the_default_profile_and_its_own() {
     let environment = TestEnvironment::new();
     let flags = ["--profile", "p", "--access-key-id", "i", "--access-key-secret", "s<>&", "--region", "r"];
     environment.succeeds(&[&["configure", "set"], flags.as_slice()].concat());
-    assert_eq!(
+    assert_data_eq!(
         environment.config(),
-        "{\n\t\"current\": \"p\",\n\t\"profiles\": [\n\t\t{\n\t\t\t\"name\": \"default\",\n\t\t\t\"mode\": \"\",\n\t\t\t\"output_format\": \"json\",\n\t\t\t\"language\": \"en\"\n\t\t},\n\t\t{\n\t\t\t\"name\": \"p\",\n\t\t\t\"mode\": \"AK\",\n\t\t\t\"access_key_id\": \"i\",\n\t\t\t\"access_key_secret\": \"s\\u003c\\u003e\\u0026\",\n\t\t\t\"region_id\": \"r\",\n\t\t\t\"output_format\": \"json\",\n\t\t\t\"language\": \"en\",\n\t\t\t\"site\": \"china\"\n\t\t}\n\t],\n\t\"meta_path\": \"\"\n}"
+        str![[r#"
+{
+	"current": "p",
+	"profiles": [
+		{
+			"name": "default",
+			"mode": "",
+			"output_format": "json",
+			"language": "en"
+		},
+		{
+			"name": "p",
+			"mode": "AK",
+			"access_key_id": "i",
+			"access_key_secret": "s\u003c\u003e\u0026",
+			"region_id": "r",
+			"output_format": "json",
+			"language": "en",
+			"site": "china"
+		}
+	],
+	"meta_path": ""
+}
+"#]]
+        .raw()
     );
 }
 
@@ -24,11 +50,31 @@ fn set_keeps_what_it_does_not_know_in_place() {
     let profile = r#"{"name":"a","mode":"AK","access_key_id":"i","policy":"{}","access_key_secret":"s","region_id":"r","x":{"deep":[1.0,1e3]}}"#;
     environment.write_config(&format!(r#"{{"first":1,"current":"a","profiles":[{profile}],"last":null}}"#));
     environment.succeeds(&["configure", "set", "--region", "cn-beijing"]);
-    let text = environment.config().replace(['\n', '\t'], "");
-    assert_eq!(
-        text,
-        r#"{"first":1,"current": "a","profiles": [{"name": "a","mode": "AK","access_key_id": "i","policy": "{}","access_key_secret": "s","region_id": "cn-beijing","x": {"deep":[1.0,1e3]},"output_format": "json","language": "en","site": "china"}],"last": null,"meta_path": ""}"#
-            .replace("{\"first\":1", "{\"first\": 1")
+    assert_data_eq!(
+        environment.config(),
+        str![[r#"
+{
+	"first": 1,
+	"current": "a",
+	"profiles": [
+		{
+			"name": "a",
+			"mode": "AK",
+			"access_key_id": "i",
+			"policy": "{}",
+			"access_key_secret": "s",
+			"region_id": "cn-beijing",
+			"x": {"deep":[1.0,1e3]},
+			"output_format": "json",
+			"language": "en",
+			"site": "china"
+		}
+	],
+	"last": null,
+	"meta_path": ""
+}
+"#]]
+        .raw()
     );
 }
 

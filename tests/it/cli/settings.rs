@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use snapbox::{IntoData, assert_data_eq, str};
+
 use crate::support::environment::TestEnvironment;
 
 #[test]
@@ -32,9 +34,23 @@ fn ossutil_keeps_its_numbers_and_is_put_in_order() {
     let environment = TestEnvironment::new();
     let json = r#"{"z":12345678901234567890,"a":{"d":1e5,"c":"<é>"}}"#;
     environment.succeeds(&["configure", "ai-mode", "set-ossutil", "--ossutil", json]);
-    let ordered = "\"ossutil\": {\n\t\t\"a\": {\n\t\t\t\"c\": \"\\u003cé\\u003e\",\n\t\t\t\"d\": 1e5\n\t\t},\n\t\t\"z\": 12345678901234567890\n\t}\n}";
     let file = environment.home().join(".aliyun/ai-mode.json");
-    assert_eq!(fs::read_to_string(&file).unwrap(), format!("{{\n\t\"enabled\": false,\n\t{ordered}"));
+    assert_data_eq!(
+        fs::read_to_string(&file).unwrap(),
+        str![[r#"
+{
+	"enabled": false,
+	"ossutil": {
+		"a": {
+			"c": "\u003cé\u003e",
+			"d": 1e5
+		},
+		"z": 12345678901234567890
+	}
+}
+"#]]
+        .raw()
+    );
     environment.succeeds(&["configure", "ai-mode", "set-ossutil", "--ossutil", "null"]);
     assert_eq!(fs::read_to_string(&file).unwrap(), "{\n\t\"enabled\": false\n}");
 }
