@@ -42,6 +42,18 @@ enum Member {
     MetaPath,
 }
 
+impl Member {
+    const ALL: [Self; 3] = [Self::Current, Self::Profiles, Self::MetaPath];
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Current => "current",
+            Self::Profiles => "profiles",
+            Self::MetaPath => "meta_path",
+        }
+    }
+}
+
 /// The name of the profile that a new config starts with.
 pub(crate) const DEFAULT_PROFILE: &str = "default";
 
@@ -140,12 +152,6 @@ impl Excerpt {
     }
 }
 
-impl From<Config> for Excerpt {
-    fn from(config: Config) -> Self {
-        Self(config)
-    }
-}
-
 /// Returns a profile as a first save writes it.
 fn blank_profile(name: &str, language: Language) -> Profile {
     let mut profile = Profile::new(name);
@@ -157,11 +163,10 @@ fn blank_profile(name: &str, language: Language) -> Profile {
 /// Writes the known members in their order, and each unknown one behind the member that it followed.
 impl Serialize for Config {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let known = [Member::Current, Member::Profiles, Member::MetaPath];
-        self.others.serialize(serializer, &known, |map, member, _| match member {
-            Member::Current => map.serialize_entry("current", &self.current),
-            Member::Profiles => map.serialize_entry("profiles", &self.profiles),
-            Member::MetaPath => map.serialize_entry("meta_path", &self.meta_path),
+        self.others.serialize(serializer, &Member::ALL, |map, member, _| match member {
+            Member::Current => map.serialize_entry(member.key(), &self.current),
+            Member::Profiles => map.serialize_entry(member.key(), &self.profiles),
+            Member::MetaPath => map.serialize_entry(member.key(), &self.meta_path),
         })
     }
 }

@@ -132,7 +132,7 @@ impl ConfigStore {
             Some(text) => {
                 Excerpt::parse(&text, self.language, names).map_err(|what| self.file.malformed(what))
             }
-            None => self.load_existing().map(Excerpt::from),
+            None => self.load_existing().map(Excerpt),
         }
     }
 

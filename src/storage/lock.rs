@@ -38,12 +38,7 @@ impl WriteLock {
     }
 }
 
-/// Locks a neighbour of a file for another purpose than writing the file; `None` while another program holds
-/// that lock.
-///
-/// # Errors
-///
-/// [`Error::Storage`] where the folder cannot be written to.
+/// Locks the neighbour `NAME.SUFFIX` of a file; `None` while another program holds that lock.
 pub(super) fn try_lock_beside(target: &Path, suffix: &str) -> Result<Option<File>> {
     let file = open_beside(target, suffix)?;
     match file.try_lock() {
@@ -74,7 +69,7 @@ fn lock_target(target: &Path, deadline: Instant) -> Result<Option<File>> {
         };
         wait_for(&file, deadline, target)?;
         let is_current = match (file.metadata(), std::fs::metadata(target)) {
-            (Ok(locked), Ok(current)) => paths::have_same_inode(&locked, &current),
+            (Ok(locked), Ok(current)) => paths::is_same_inode(&locked, &current),
             _ => true,
         };
         if is_current {

@@ -50,30 +50,20 @@ pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Tells whether two paths lead to the same file, be it by symbolic or by hard links.
+#[cfg(unix)]
 pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
-    match (fs::canonicalize(one), fs::canonicalize(other)) {
-        (Ok(one), Ok(other)) => one == other || are_hard_links(&one, &other),
-        _ => false,
-    }
+    matches!((fs::metadata(one), fs::metadata(other)), (Ok(one), Ok(other)) if is_same_inode(&one, &other))
 }
 
-#[cfg(unix)]
-fn are_hard_links(one: &Path, other: &Path) -> bool {
-    match (fs::metadata(one), fs::metadata(other)) {
-        (Ok(one), Ok(other)) => have_same_inode(&one, &other),
-        _ => false,
-    }
-}
-
-/// Tells nothing where the standard library shows no numbers of files.
+/// Tells whether two paths lead to the same file; hard links are not seen, as files have no numbers here.
 #[cfg(not(unix))]
-fn are_hard_links(_: &Path, _: &Path) -> bool {
-    false
+pub(crate) fn is_same_file(one: &Path, other: &Path) -> bool {
+    matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }
 
-/// Tells whether two open files are one; the number of the inode alone may be that of another device's file.
+/// Compares the devices too, since each counts its inodes for itself.
 #[cfg(unix)]
-pub(super) fn have_same_inode(one: &fs::Metadata, other: &fs::Metadata) -> bool {
+pub(super) fn is_same_inode(one: &fs::Metadata, other: &fs::Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
     (one.dev(), one.ino()) == (other.dev(), other.ino())
 }

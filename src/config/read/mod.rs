@@ -6,7 +6,6 @@ mod profile;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::{Config, DEFAULT_PROFILE, Excerpt, Member, blank_profile};
@@ -88,42 +87,36 @@ impl<'de> Visitor<'de> for ConfigVisitor<'_> {
         let mut config = Config::built_in(self.language);
         let mut after = None;
         while let Some(key) = map.next_key::<String>()? {
-            match key.to_ascii_lowercase().as_str() {
-                "current" => {
-                    config.current = map.next_value_seed(text("current"))?.unwrap_or(config.current);
-                    after = Some(Member::Current);
+            let known = Member::ALL.into_iter().find(|known| known.key().eq_ignore_ascii_case(&key));
+            match known {
+                Some(Member::Current) => {
+                    config.current =
+                        map.next_value_seed(Any(TextVisitor(Member::Current)))?.unwrap_or(config.current);
                 }
-                "profiles" => {
+                Some(Member::Profiles) => {
                     let wanted = Wanted { names: self.names, current: &config.current };
                     config.profiles = map.next_value_seed(Any(ProfilesVisitor(self.language, wanted)))?;
-                    after = Some(Member::Profiles);
                 }
-                "meta_path" => {
-                    config.meta_path = map.next_value_seed(text("meta_path"))?.unwrap_or_default();
-                    after = Some(Member::MetaPath);
+                Some(Member::MetaPath) => {
+                    config.meta_path =
+                        map.next_value_seed(Any(TextVisitor(Member::MetaPath)))?.unwrap_or_default();
                 }
-                _ => {
-                    let value = Opaque(map.next_value::<Box<RawValue>>()?);
-                    config.others.push_unknown(after, &key, value);
-                }
+                None => config.others.push_unknown(after, &key, Opaque(map.next_value()?)),
             }
+            after = known.or(after);
         }
         Ok(config)
     }
 }
 
-/// Reads a text of this key at the top of the file; `None` for `null`.
-fn text(key: &'static str) -> Any<TextVisitor> {
-    Any(TextVisitor(key))
-}
-
-struct TextVisitor(&'static str);
+/// Reads the text of this key at the top of the file; `None` for `null`.
+struct TextVisitor(Member);
 
 impl Visitor<'_> for TextVisitor {
     type Value = Option<String>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` must be a string", self.0)
+        write!(f, "`{}` must be a string", self.0.key())
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
