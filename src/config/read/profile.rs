@@ -96,49 +96,35 @@ impl<'de> Visitor<'de> for ProfileVisitor<'_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key_seed(Any(KeyVisitor))? {
-            self.0.0.push(match key {
-                Key::Field(field) => Member::Known(field, map.next_value_seed(Any(FieldVisitor(field)))?),
-                Key::OldTimeout => {
-                    Member::OldTimeout(map.next_value_seed(Any(FieldVisitor(Field::ReadTimeout)))?)
+            let mut value = |field| map.next_value_seed(Any(FieldVisitor(field)));
+            self.0.0.push(match Field::from_json(&key) {
+                Some(field) => Member::Known(field, value(field)?),
+                None if key.eq_ignore_ascii_case(OLD_READ_TIMEOUT) => {
+                    Member::OldTimeout(value(Field::ReadTimeout)?)
                 }
-                Key::Unknown(key) => Member::Unknown(key, map.next_value()?),
+                None => Member::Unknown(key, map.next_value()?),
             });
         }
         Ok(())
     }
 }
 
-enum Key<'de> {
-    Field(Field),
-    OldTimeout,
-    Unknown(Cow<'de, str>),
-}
-
-impl<'de> Key<'de> {
-    fn of(key: Cow<'de, str>) -> Self {
-        match Field::from_json(&key) {
-            Some(field) => Self::Field(field),
-            None if key.eq_ignore_ascii_case(OLD_READ_TIMEOUT) => Self::OldTimeout,
-            None => Self::Unknown(key),
-        }
-    }
-}
-
+/// Reads a key, which is copied only where it has escapes.
 struct KeyVisitor;
 
 impl<'de> Visitor<'de> for KeyVisitor {
-    type Value = Key<'de>;
+    type Value = Cow<'de, str>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
-    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Key<'de>, E> {
-        Ok(Key::of(Cow::Borrowed(key)))
+    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(key))
     }
 
-    fn visit_str<E>(self, key: &str) -> Result<Key<'de>, E> {
-        Ok(Key::of(Cow::Owned(key.to_owned())))
+    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(key.to_owned()))
     }
 }
 
@@ -164,15 +150,14 @@ impl<'de> Visitor<'de> for FieldVisitor {
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
         match self.0.kind() {
             Kind::Text | Kind::Secret => Ok(Some(BorrowedValue::Text(text))),
-            _ => Err(E::invalid_type(Unexpected::Other("a string"), &self)),
+            Kind::Integer | Kind::Boolean => self.visit_str(text),
         }
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        match self.0.string(text) {
-            Some(value) => Ok(Some(BorrowedValue::Owned(value))),
-            None => Err(E::invalid_type(Unexpected::Other("a string"), &self)),
-        }
+        let value = self.0.string(text).map(BorrowedValue::Owned);
+        // The text stays out of the error, in case it is a secret in the wrong place.
+        value.map(Some).ok_or_else(|| E::invalid_type(Unexpected::Other("a string"), &self))
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
