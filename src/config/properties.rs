@@ -85,7 +85,7 @@ fn written(config: &Config) -> String {
     String::from_utf8(json::to_vec(config).unwrap()).unwrap()
 }
 
-/// Gives the last value of each key of an object's text, without those that count for nothing.
+/// Returns the last value of each key of an object's text, without those that count for nothing.
 fn meaning(profile: &Value, first: bool) -> Map<String, Value> {
     let mut members: Map<String, Value> = Map::new();
     if first {

@@ -1,6 +1,6 @@
 //! Replacing a file at once: the new one is written beside it, brought to disk, and renamed.
 
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -50,10 +50,6 @@ impl Replacement {
         self.file.persist(target).map_err(|error| error.error)?;
         sync_folder(paths::folder_of(target))
     }
-
-    fn set_permissions(&self, permissions: Permissions) -> io::Result<()> {
-        self.file.as_file().set_permissions(permissions)
-    }
 }
 
 impl Write for Replacement {
@@ -98,7 +94,7 @@ pub(crate) fn replace_with_backup(path: &Path, text: &[u8], backup: &str) -> Res
         replacement.write_all(text)?;
         if let Some(permissions) = permissions {
             fs::copy(&target, paths::beside(&target, backup))?;
-            replacement.set_permissions(permissions)?;
+            replacement.file.as_file().set_permissions(permissions)?;
         }
         replacement.commit(&target)
     };
