@@ -9,7 +9,7 @@
 //!
 //! # async fn example() -> aliyun_configure::Result<()> {
 //! let resolver = CredentialResolver::open(&RealHost)?.with_profile("dev");
-//! if let Credentials::Keys(key) = resolver.resolve().await? {
+//! if let Credentials::AccessKey(key) = resolver.resolve().await? {
 //!     println!("signing as {} until {:?}", key.access_key_id, key.expires_at());
 //! }
 //! # Ok(())
@@ -61,7 +61,7 @@
 //! })?;
 //! assert_eq!(store.load()?.current(), "dev");
 //!
-//! let Credentials::Keys(key) = CredentialResolver::new(&tenant, store).resolve().await? else {
+//! let Credentials::AccessKey(key) = CredentialResolver::new(&tenant, store).resolve().await? else {
 //!     panic!("the mode AK has an access key");
 //! };
 //! assert_eq!((key.access_key_id.as_str(), key.access_key_secret.expose()), ("the-id", "the-secret"));
@@ -126,7 +126,7 @@ pub use config::profile::Profile;
 pub use config::store::ConfigStore;
 pub use credentials::overlay::Overrides;
 pub use credentials::resolver::CredentialResolver;
-pub use credentials::{Credentials, Keys};
+pub use credentials::{AccessKey, Credentials};
 pub use error::{Error, HelperFailure, NetworkFailure, Proxy, Result, ServiceError, StorageFailure};
 #[cfg(any(test, feature = "test-util"))]
 pub use host::FakeHost;

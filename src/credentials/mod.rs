@@ -14,7 +14,7 @@ use crate::secret::Secret;
 #[non_exhaustive]
 pub enum Credentials {
     /// An access key, with a token where it belongs to a session.
-    Keys(Keys),
+    AccessKey(AccessKey),
     /// A token that goes into a header.
     Bearer {
         /// The token.
@@ -28,7 +28,7 @@ pub enum Credentials {
 
 /// An access key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Keys {
+pub struct AccessKey {
     /// The id of the key.
     pub access_key_id: String,
     /// The secret of the key.
@@ -36,13 +36,13 @@ pub struct Keys {
     /// The token of the session that the key belongs to.
     pub security_token: Option<Secret>,
     /// When the key expires, in seconds since 1970-01-01 UTC; `None` for a key that lasts, or where the end is not
-    /// known. [`Keys::expires_at`] is the same as a time.
+    /// known. [`AccessKey::expires_at`] is the same as a time.
     pub expiration: Option<i64>,
     /// How the key was obtained, as the service's statistics name it.
     pub provider: Cow<'static, str>,
 }
 
-impl Keys {
+impl AccessKey {
     /// Returns when the key expires; `None` for a key that lasts, or where the end is not known.
     ///
     /// A program that keeps the key resolves anew a few minutes before: a cached session is replaced 180 seconds
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn the_end_of_a_key_is_told_as_a_time() {
-        let key = |expiration| Keys {
+        let key = |expiration| AccessKey {
             access_key_id: "i".into(),
             access_key_secret: "s".into(),
             security_token: None,

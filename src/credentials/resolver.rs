@@ -8,7 +8,7 @@ use crate::config::store::ConfigStore;
 use crate::config::{Config, DEFAULT_PROFILE};
 use crate::credentials::overlay::{Overrides, overlay};
 use crate::credentials::session_cache::{self, Lookup};
-use crate::credentials::{Credentials, Keys};
+use crate::credentials::{AccessKey, Credentials};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::http;
@@ -197,12 +197,12 @@ impl<'a> CredentialResolver<'a> {
             let language = language_of(profile, config);
             let mut base: Option<Credentials> = None;
             for (place, link) in chain.iter().enumerate().rev() {
-                let base_keys = base.as_ref().map(|base| source_keys(base, link)).transpose()?;
+                let base_access_key = base.as_ref().map(|base| source_access_key(base, link)).transpose()?;
                 let context = Context {
                     host: self.host,
                     http: &self.http,
                     profile: link,
-                    base: base_keys,
+                    base: base_access_key,
                     renewed: false,
                     language,
                 };
@@ -230,7 +230,7 @@ impl<'a> CredentialResolver<'a> {
             None => Lookup::Uncached,
         };
         let (mut refresh, mut profile) = match lookup {
-            Lookup::Hit(keys) => return Ok(Credentials::Keys(keys)),
+            Lookup::Hit(access_key) => return Ok(Credentials::AccessKey(access_key)),
             Lookup::Miss(refresh, profile) => (Some(refresh), profile),
             Lookup::Uncached => (None, context.profile.clone()),
         };
@@ -281,9 +281,9 @@ fn source_chain(profile: &Profile, config: &Config) -> Result<Vec<Profile>> {
     Ok(chain)
 }
 
-fn source_keys<'k>(credentials: &'k Credentials, profile: &Profile) -> Result<&'k Keys> {
+fn source_access_key<'k>(credentials: &'k Credentials, profile: &Profile) -> Result<&'k AccessKey> {
     match credentials {
-        Credentials::Keys(keys) => Ok(keys),
+        Credentials::AccessKey(access_key) => Ok(access_key),
         _ => Err(Error::invalid(format!(
             "the source profile {} gives no access key that a role can be assumed with",
             profile.text(Field::SourceProfile)

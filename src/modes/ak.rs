@@ -1,7 +1,7 @@
 use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
-use crate::credentials::Keys;
+use crate::credentials::AccessKey;
 use crate::error::{Error, Result};
 
 /// An access key of a user.
@@ -17,11 +17,11 @@ impl Mode for Ak {
     }
 
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
-        Box::pin(async move { Ok(keys(context.profile)?.into()) })
+        Box::pin(async move { Ok(access_key(context.profile)?.into()) })
     }
 }
 
-fn keys(profile: &Profile) -> Result<Keys> {
+fn access_key(profile: &Profile) -> Result<AccessKey> {
     let id = profile.text(Field::AccessKeyId);
     let Some(secret) = profile.secret(Field::AccessKeySecret).filter(|_| !id.is_empty()) else {
         return Err(Error::invalid("AccessKeyId/AccessKeySecret is empty! run `aliyun configure` first"));
@@ -29,7 +29,7 @@ fn keys(profile: &Profile) -> Result<Keys> {
     if profile.is_empty(Field::RegionId) {
         return Err(Error::invalid("default RegionId is empty! run `aliyun configure` first"));
     }
-    Ok(Keys {
+    Ok(AccessKey {
         access_key_id: id.to_owned(),
         access_key_secret: secret.clone(),
         security_token: None,

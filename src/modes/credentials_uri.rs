@@ -2,12 +2,12 @@ use url::Url;
 
 use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
-use crate::credentials::Keys;
+use crate::credentials::AccessKey;
 use crate::error::{Error, Result, ServiceError};
 use crate::host::Host;
 use crate::http::answer::Answer;
 use crate::http::{Method, Request, Response, Route};
-use crate::sts::session::{not_successful, read_keys};
+use crate::sts::session::{not_successful, read_access_key};
 
 /// An address that answers with credentials.
 pub(crate) struct CredentialsUri;
@@ -50,7 +50,7 @@ pub(super) fn refuse_where_disabled(host: &dyn Host, mode: &str) -> Result<()> {
 }
 
 /// Reads the credentials of an answer (wire, section 2.6).
-pub(super) fn read(answer: &Response) -> Result<Keys> {
+pub(super) fn read(answer: &Response) -> Result<AccessKey> {
     if answer.status != 200 {
         let text = format!("get credentials from URI failed, status code {}", answer.status);
         return Err(Error::rejected(text, ServiceError::of_status(answer.status)));
@@ -62,7 +62,7 @@ pub(super) fn read(answer: &Response) -> Result<Keys> {
         return Err(not_successful("get sts token err", &body));
     }
     let lacks = |name: &str| Error::unexpected(format!("get sts token err, the answer has no {name}"));
-    read_keys(&body, "static_sts".into(), lacks)
+    read_access_key(&body, "static_sts".into(), lacks)
 }
 
 #[cfg(feature = "cli")]

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
-use crate::credentials::Keys;
+use crate::credentials::AccessKey;
 use crate::error::{Error, Result, ServiceError};
 use crate::http::{Limits, Method, Request, Response, Route};
 use crate::secret::Secret;
@@ -30,12 +30,12 @@ impl Mode for EcsRamRole {
     }
 
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
-        Box::pin(async move { Ok(instance_keys(context).await?.into()) })
+        Box::pin(async move { Ok(instance_access_key(context).await?.into()) })
     }
 }
 
-/// Asks the instance's metadata service for the keys of its role (wire, section 2.4).
-pub(super) async fn instance_keys(context: &Context<'_>) -> Result<Keys> {
+/// Asks the instance's metadata service for the access key of its role (wire, section 2.4).
+pub(super) async fn instance_access_key(context: &Context<'_>) -> Result<AccessKey> {
     let Context { host, profile, .. } = context;
     if host.is_on("ALIBABA_CLOUD_ECS_METADATA_DISABLED") {
         return Err(Error::Blocked("IMDS credentials is disabled".to_owned()));
@@ -56,9 +56,9 @@ pub(super) async fn instance_keys(context: &Context<'_>) -> Result<Keys> {
         return Err(Error::rejected(text, ServiceError::of_status(answer.status)));
     }
     let answer = read_answer(&answer.body, FAILED)?;
-    let keys = read_session(*host, &answer, FAILED, "ecs_ram_role".into())?;
+    let access_key = read_session(*host, &answer, FAILED, "ecs_ram_role".into())?;
     match answer.text("Code") {
-        "Success" => Ok(keys),
+        "Success" => Ok(access_key),
         _ => Err(not_successful(FAILED, &answer)),
     }
 }

@@ -39,7 +39,7 @@ pub(crate) use question::{Dialogue, Question};
 
 use crate::config::field::{Field, Value};
 use crate::config::profile::Profile;
-use crate::credentials::{Credentials, Keys};
+use crate::credentials::{AccessKey, Credentials};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::http::{self, Limits};
@@ -153,7 +153,7 @@ pub(crate) struct Context<'a> {
     /// The profile.
     pub profile: &'a Profile,
     /// The access key of the profile that [`Mode::source`] names.
-    pub base: Option<&'a Keys>,
+    pub base: Option<&'a AccessKey>,
     /// Whether the profile's login was renewed a moment ago.
     pub renewed: bool,
     /// The language of messages.
@@ -173,9 +173,9 @@ pub(crate) enum Obtained {
     Profile(Profile),
 }
 
-impl From<Keys> for Obtained {
-    fn from(keys: Keys) -> Self {
-        Self::Credentials(Credentials::Keys(keys))
+impl From<AccessKey> for Obtained {
+    fn from(access_key: AccessKey) -> Self {
+        Self::Credentials(Credentials::AccessKey(access_key))
     }
 }
 

@@ -1,4 +1,4 @@
-use super::sts_token::stored_keys;
+use super::sts_token::stored_access_key;
 use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
 use crate::sts::session::assume_role;
@@ -18,8 +18,8 @@ impl Mode for RamRoleArn {
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
         Box::pin(async move {
             let &Context { host, http, profile, .. } = context;
-            let keys = stored_keys(host, profile)?;
-            Ok(assume_role(host, http, profile, &keys).await?.into())
+            let access_key = stored_access_key(host, profile)?;
+            Ok(assume_role(host, http, profile, &access_key).await?.into())
         })
     }
 }

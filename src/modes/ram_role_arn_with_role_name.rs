@@ -1,4 +1,4 @@
-use super::ecs_ram_role::instance_keys;
+use super::ecs_ram_role::instance_access_key;
 use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
 use crate::sts::session::assume_role;
@@ -19,8 +19,8 @@ impl Mode for RamRoleArnWithRoleName {
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
         Box::pin(async move {
             let &Context { host, http, profile, .. } = context;
-            let keys = instance_keys(context).await?;
-            Ok(assume_role(host, http, profile, &keys).await?.into())
+            let access_key = instance_access_key(context).await?;
+            Ok(assume_role(host, http, profile, &access_key).await?.into())
         })
     }
 }

@@ -12,7 +12,7 @@ use super::{Context, Mode, Obtained, Pending};
 use crate::blocking;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
-use crate::credentials::Keys;
+use crate::credentials::AccessKey;
 use crate::error::{Error, Result, ServiceError};
 use crate::http::answer::Answer;
 use crate::http::{Method, Request};
@@ -136,7 +136,7 @@ fn read_file(path: &Path) -> io::Result<Secret> {
 }
 
 /// Reads the session of an answer.
-pub(super) fn read_answer(body: &Secret) -> Result<Keys> {
+pub(super) fn read_answer(body: &Secret) -> Result<AccessKey> {
     let failed = |why: &str| Error::unexpected(format!("{FAILED}: {why}"));
     let answer = Answer::parse(body).ok_or_else(|| failed("the answer is not JSON"))?;
     let session = answer.get("SessionAccessKey");
@@ -144,7 +144,7 @@ pub(super) fn read_answer(body: &Secret) -> Result<Keys> {
         return Err(failed("SessionAccessKey is empty"));
     }
     let text = |name: &str| session.secret(name).ok_or_else(|| failed(&format!("the answer has no {name}")));
-    Ok(Keys {
+    Ok(AccessKey {
         access_key_id: text("SessionAccessKeyId")?.expose().to_owned(),
         access_key_secret: text("SessionAccessKeySecret")?,
         security_token: None,

@@ -1,7 +1,7 @@
 use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
-use crate::credentials::Keys;
+use crate::credentials::AccessKey;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::secret::Secret;
@@ -20,9 +20,9 @@ impl Mode for StsToken {
 
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
         Box::pin(async move {
-            let keys = stored_keys(context.host, context.profile)?;
-            match keys.security_token {
-                Some(_) => Ok(keys.into()),
+            let access_key = stored_access_key(context.host, context.profile)?;
+            match access_key.security_token {
+                Some(_) => Ok(access_key.into()),
                 None => Err(Error::invalid("the security token is empty")),
             }
         })
@@ -31,7 +31,7 @@ impl Mode for StsToken {
 
 /// Gives the access key that a profile holds, with its token where it has one. The environment stands in for
 /// what is empty (wire, section 10.1).
-pub(super) fn stored_keys(host: &dyn Host, profile: &Profile) -> Result<Keys> {
+pub(super) fn stored_access_key(host: &dyn Host, profile: &Profile) -> Result<AccessKey> {
     let id = match profile.text(Field::AccessKeyId) {
         "" => host.var("ALIBABA_CLOUD_ACCESS_KEY_ID"),
         id => Some(id.to_owned()),
@@ -39,7 +39,7 @@ pub(super) fn stored_keys(host: &dyn Host, profile: &Profile) -> Result<Keys> {
     let secret =
         |field, variable| profile.secret(field).cloned().or_else(|| host.var(variable).map(Secret::new));
     let security_token = secret(Field::StsToken, "ALIBABA_CLOUD_SECURITY_TOKEN");
-    Ok(Keys {
+    Ok(AccessKey {
         access_key_id: id.ok_or_else(|| Error::invalid("the access key id is empty"))?,
         access_key_secret: secret(Field::AccessKeySecret, "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
             .ok_or_else(|| Error::invalid("the access key secret is empty"))?,

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::retries::{Attempts, Retries};
 use super::sign::{self, Signable};
-use crate::credentials::Keys;
+use crate::credentials::AccessKey;
 use crate::error::{Error, Result, ServiceError};
 use crate::host::{Host, Stream};
 use crate::http::{self, Limits, Method, Request, Response};
@@ -22,15 +22,20 @@ pub(crate) struct Client<'a> {
     host: &'a dyn Host,
     http: &'a http::Client,
     endpoint: Url,
-    keys: &'a Keys,
+    access_key: &'a AccessKey,
     limits: Limits,
     retries: Retries,
 }
 
 impl<'a> Client<'a> {
     /// Makes a client of the usual limits that repeats nothing.
-    pub(crate) fn new(host: &'a dyn Host, http: &'a http::Client, endpoint: Url, keys: &'a Keys) -> Self {
-        Self { host, http, endpoint, keys, limits: Limits::USUAL, retries: Retries::default() }
+    pub(crate) fn new(
+        host: &'a dyn Host,
+        http: &'a http::Client,
+        endpoint: Url,
+        access_key: &'a AccessKey,
+    ) -> Self {
+        Self { host, http, endpoint, access_key, limits: Limits::USUAL, retries: Retries::default() }
     }
 
     /// Sets the time limits of one attempt.
@@ -121,7 +126,7 @@ impl<'a> Client<'a> {
         signed.push(("host", &host));
         let signable =
             Signable { method: Method::Post.name(), query: &query, headers: signed, body_hash: &body_hash };
-        let authorization = sign::authorization(&signable, self.keys);
+        let authorization = sign::authorization(&signable, self.access_key);
         let request = Request { headers, body, limits: self.limits, ..Request::new(Method::Post, url) };
         Ok(request.header("accept", "application/json").header("authorization", authorization))
     }
@@ -135,10 +140,10 @@ impl<'a> Client<'a> {
             ("x-acs-date", Secret::new(timestamp(self.host.now()))),
             ("x-acs-signature-nonce", Secret::new(sign::hex(&nonce))),
             ("x-acs-content-sha256", body_hash.into()),
-            ("x-acs-credentials-provider", self.keys.provider.as_ref().into()),
+            ("x-acs-credentials-provider", self.access_key.provider.as_ref().into()),
         ];
-        if let Some(token) = &self.keys.security_token {
-            headers.push(("x-acs-accesskey-id", Secret::from(self.keys.access_key_id.as_str())));
+        if let Some(token) = &self.access_key.security_token {
+            headers.push(("x-acs-accesskey-id", Secret::from(self.access_key.access_key_id.as_str())));
             headers.push(("x-acs-security-token", token.clone()));
         }
         if has_form {
@@ -158,7 +163,7 @@ impl<'a> Client<'a> {
                 }
             };
         }
-        let secrets: Vec<_> = self.keys.secrets().collect();
+        let secrets: Vec<_> = self.access_key.secrets().collect();
         Err(service_error(&answer, &secrets).into())
     }
 }

@@ -6,7 +6,7 @@ use super::client::Client;
 use super::endpoint::session_endpoint;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
-use crate::credentials::Keys;
+use crate::credentials::AccessKey;
 use crate::error::{Error, Result, ServiceError};
 use crate::host::Host;
 use crate::http;
@@ -18,7 +18,7 @@ const DEFAULT_DURATION: i64 = 3600;
 /// The shortest life of a session.
 const SHORTEST_DURATION: i64 = 900;
 
-/// Assumes the role that a profile names, with the keys of somebody who may (wire, section 2.2).
+/// Assumes the role that a profile names, with the access key of somebody who may (wire, section 2.2).
 ///
 /// # Errors
 ///
@@ -27,8 +27,8 @@ pub(crate) async fn assume_role(
     host: &dyn Host,
     http: &http::Client,
     profile: &Profile,
-    keys: &Keys,
-) -> Result<Keys> {
+    access_key: &AccessKey,
+) -> Result<AccessKey> {
     const FAILED: &str = "refresh RoleArn sts token err";
     let role = role_arn(host, profile)?;
     let duration = duration(profile)?.to_string();
@@ -42,14 +42,14 @@ pub(crate) async fn assume_role(
     if !external_id.is_empty() {
         form.push(("ExternalId", external_id));
     }
-    let client = Client::new(host, http, session_endpoint(profile)?, keys);
+    let client = Client::new(host, http, session_endpoint(profile)?, access_key);
     let body = client.call("AssumeRole", &[], &form).await.map_err(|error| match error {
         Error::Rejected { service, .. } => refused("refresh session token failed", service),
         Error::UnexpectedResponse(why) => Error::unexpected(format!("{FAILED}, {why}")),
         other => other,
     })?;
     // Of a chain of roles only its root is named.
-    let root = keys.provider.rsplit('/').next().unwrap_or_default();
+    let root = access_key.provider.rsplit('/').next().unwrap_or_default();
     let provider = Cow::Owned(format!("ram_role_arn/{root}"));
     read_session(host, read_answer(&body, FAILED)?.get("Credentials"), FAILED, provider)
 }
@@ -106,34 +106,34 @@ pub(crate) fn read_session(
     session: &Answer,
     what: &str,
     provider: Cow<'static, str>,
-) -> Result<Keys> {
-    let keys = read_endless(session, what, provider)?;
+) -> Result<AccessKey> {
+    let access_key = read_endless(session, what, provider)?;
     match read_end(session, what)? {
         None => Err(lacks(what, "Expiration")),
         Some(end) if end <= host.now() => {
             Err(Error::unexpected(format!("{what}, the session is over already")))
         }
-        end => Ok(Keys { expiration: end, ..keys }),
+        end => Ok(AccessKey { expiration: end, ..access_key }),
     }
 }
 
 /// Reads a session, but not its end, and refuses one that is incomplete.
-pub(crate) fn read_endless(session: &Answer, what: &str, provider: Cow<'static, str>) -> Result<Keys> {
-    read_keys(session, provider, |name| lacks(what, name))
+pub(crate) fn read_endless(session: &Answer, what: &str, provider: Cow<'static, str>) -> Result<AccessKey> {
+    read_access_key(session, provider, |name| lacks(what, name))
 }
 
 fn lacks(what: &str, name: &str) -> Error {
     Error::unexpected(format!("{what}, fail to get credentials: no {name}"))
 }
 
-/// Reads the keys of a session; `lacks` makes the error for a member that is not there.
-pub(crate) fn read_keys(
+/// Reads the access key of a session; `lacks` makes the error for a member that is not there.
+pub(crate) fn read_access_key(
     session: &Answer,
     provider: Cow<'static, str>,
     lacks: impl Fn(&str) -> Error,
-) -> Result<Keys> {
+) -> Result<AccessKey> {
     let text = |name: &str| session.secret(name).ok_or_else(|| lacks(name));
-    Ok(Keys {
+    Ok(AccessKey {
         access_key_id: text("AccessKeyId")?.expose().to_owned(),
         access_key_secret: text("AccessKeySecret")?,
         security_token: Some(text("SecurityToken")?),

@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ring::{digest, hmac};
 
-use crate::credentials::Keys;
+use crate::credentials::AccessKey;
 
 /// Everything but the unreserved characters of RFC 3986, section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -22,16 +22,16 @@ pub(super) struct Signable<'a> {
 }
 
 /// Gives the `Authorization` header of a request.
-pub(super) fn authorization(request: &Signable<'_>, keys: &Keys) -> String {
+pub(super) fn authorization(request: &Signable<'_>, access_key: &AccessKey) -> String {
     let mut headers = request.headers.clone();
     headers.sort_unstable();
     let names = headers.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(";");
     let lines: String = headers.iter().map(|(name, value)| format!("{name}:{}\n", value.trim())).collect();
     let canonical = [request.method, "/", request.query, &lines, &names, request.body_hash].join("\n");
     let to_sign = format!("{ALGORITHM}\n{}", sha256_hex(canonical.as_bytes()));
-    let key = hmac::Key::new(hmac::HMAC_SHA256, keys.access_key_secret.expose().as_bytes());
+    let key = hmac::Key::new(hmac::HMAC_SHA256, access_key.access_key_secret.expose().as_bytes());
     let signature = hex(hmac::sign(&key, to_sign.as_bytes()).as_ref());
-    format!("{ALGORITHM} Credential={},SignedHeaders={names},Signature={signature}", keys.access_key_id)
+    format!("{ALGORITHM} Credential={},SignedHeaders={names},Signature={signature}", access_key.access_key_id)
 }
 
 /// Gives a query or form in canonical form: sorted by key, each part percent-encoded.
@@ -77,14 +77,14 @@ mod tests {
         if let Some(token) = token {
             headers.extend([("x-acs-accesskey-id", id), ("x-acs-security-token", token)]);
         }
-        let keys = Keys {
+        let access_key = AccessKey {
             access_key_id: id.into(),
             access_key_secret: Secret::new(secret),
             security_token: token.map(Secret::from),
             expiration: None,
             provider: "static_ak".into(),
         };
-        authorization(&Signable { method: "POST", query: "", headers, body_hash: &empty }, &keys)
+        authorization(&Signable { method: "POST", query: "", headers, body_hash: &empty }, &access_key)
     }
 
     #[test]

@@ -166,7 +166,7 @@ async fn call(
     fill_from_environment(&mut profile, host);
     let shown = |error: Error| error.to_string();
     let credentials = resolver.obtain_of(&profile, config).await.map_err(shown)?;
-    let keys = super::sts::signing_keys(credentials, &profile).map_err(shown)?;
-    let client = Client::new(host, resolver.http(), session_endpoint(&profile).map_err(shown)?, &keys);
+    let access_key = super::sts::signing_access_key(credentials, &profile).map_err(shown)?;
+    let client = Client::new(host, resolver.http(), session_endpoint(&profile).map_err(shown)?, &access_key);
     client.call("GetCallerIdentity", &[], &[]).await.map(drop).map_err(|error| report::of_call(&error))
 }

@@ -12,7 +12,7 @@ use url::Url;
 use crate::cli::run;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
-use crate::credentials::Keys;
+use crate::credentials::AccessKey;
 use crate::credentials::resolver::validate;
 use crate::error::{Error, HelperFailure, Result, StorageFailure};
 use crate::host::{FakeHost, HelperOutput, Host, Running, Stream};
@@ -184,14 +184,14 @@ fn refused_by_the_service() -> Error {
     let server = Server::start(|_| (403, r#"{"Code":"NoPermission"}"#.to_owned()));
     let host = FakeHost::new();
     let http = http::Client::new(&host, false);
-    let keys = Keys {
+    let access_key = AccessKey {
         access_key_id: "i".into(),
         access_key_secret: "s".into(),
         security_token: None,
         expiration: None,
         provider: "static_ak".into(),
     };
-    let client = Client::new(&host, &http, Url::parse(&server.address).unwrap(), &keys);
+    let client = Client::new(&host, &http, Url::parse(&server.address).unwrap(), &access_key);
     block_on(client.call("GetCallerIdentity", &[], &[])).unwrap_err()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::config::field::{Field, Value};
 use crate::config::profile::Profile;
-use crate::credentials::Keys;
+use crate::credentials::AccessKey;
 use crate::secret::Secret;
 
 /// How many seconds before its end a session is replaced, so that it lasts for the calls made with it.
@@ -12,13 +12,13 @@ pub(crate) const FIELDS: [Field; 4] =
     [Field::AccessKeyId, Field::AccessKeySecret, Field::StsToken, Field::StsExpiration];
 
 /// Reads the session of a profile; `None` where it is incomplete, or expires within the next 180 seconds.
-pub(crate) fn read(stored: &Profile, now: i64) -> Option<Keys> {
+pub(crate) fn read(stored: &Profile, now: i64) -> Option<AccessKey> {
     let expiration = stored.integer(Field::StsExpiration);
     let access_key_id = stored.text(Field::AccessKeyId);
     if expiration <= now.saturating_add(EXPIRATION_MARGIN) || access_key_id.is_empty() {
         return None;
     }
-    Some(Keys {
+    Some(AccessKey {
         access_key_id: access_key_id.to_owned(),
         access_key_secret: stored.secret(Field::AccessKeySecret)?.clone(),
         security_token: Some(stored.secret(Field::StsToken)?.clone()),
@@ -28,16 +28,16 @@ pub(crate) fn read(stored: &Profile, now: i64) -> Option<Keys> {
 }
 
 /// Returns the fields that store a session; a session without a known end is not stored, which empties them.
-pub(crate) fn fields(keys: &Keys) -> Vec<(Field, Value)> {
-    let is_stored = keys.expiration.is_some();
+pub(crate) fn fields(access_key: &AccessKey) -> Vec<(Field, Value)> {
+    let is_stored = access_key.expiration.is_some();
     let secret =
         |secret: Option<&Secret>| Value::Secret(secret.filter(|_| is_stored).cloned().unwrap_or_default());
-    let id = if is_stored { keys.access_key_id.as_str() } else { "" };
+    let id = if is_stored { access_key.access_key_id.as_str() } else { "" };
     let values = [
         Value::Text(id.into()),
-        secret(Some(&keys.access_key_secret)),
-        secret(keys.security_token.as_ref()),
-        Value::Integer(keys.expiration.unwrap_or_default()),
+        secret(Some(&access_key.access_key_secret)),
+        secret(access_key.security_token.as_ref()),
+        Value::Integer(access_key.expiration.unwrap_or_default()),
     ];
     FIELDS.into_iter().zip(values).collect()
 }
@@ -48,8 +48,8 @@ mod tests {
 
     const NOW: i64 = 1_000_000;
 
-    fn keys(expiration: Option<i64>) -> Keys {
-        Keys {
+    fn access_key(expiration: Option<i64>) -> AccessKey {
+        AccessKey {
             access_key_id: "STS.id".into(),
             access_key_secret: "secret".into(),
             security_token: Some("token".into()),
@@ -67,16 +67,16 @@ mod tests {
     #[test]
     fn a_session_is_stored_whole_and_used_until_shortly_before_its_end() {
         for (life, does) in [(181, true), (180, false), (-1, false)] {
-            let keys = keys(Some(NOW + life));
-            let expected = does.then(|| keys.clone());
-            assert_eq!(read(&profile(fields(&keys)), NOW), expected, "{life}");
+            let access_key = access_key(Some(NOW + life));
+            let expected = does.then(|| access_key.clone());
+            assert_eq!(read(&profile(fields(&access_key)), NOW), expected, "{life}");
         }
     }
 
     #[test]
     fn a_session_that_lacks_something_is_none() {
         for missing in FIELDS {
-            let mut profile = profile(fields(&keys(Some(NOW + 3600))));
+            let mut profile = profile(fields(&access_key(Some(NOW + 3600))));
             profile.clear(missing);
             assert_eq!(read(&profile, NOW), None, "{missing:?}");
         }
@@ -84,6 +84,6 @@ mod tests {
 
     #[test]
     fn a_session_without_an_end_empties_the_fields() {
-        assert!(fields(&keys(None)).iter().all(|(_, value)| value.is_empty()));
+        assert!(fields(&access_key(None)).iter().all(|(_, value)| value.is_empty()));
     }
 }

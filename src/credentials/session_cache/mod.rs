@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::config::field::{Field, Value};
 use crate::config::profile::Profile;
 use crate::config::store::{ConfigStore, RefreshLock};
-use crate::credentials::{Credentials, Keys};
+use crate::credentials::{AccessKey, Credentials};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::modes::Mode;
@@ -23,7 +23,7 @@ const LOCK_RETRY_INTERVAL: Duration = Duration::from_millis(20);
 /// What the session cache holds for a profile.
 pub(crate) enum Lookup<'a> {
     /// A valid session.
-    Hit(Keys),
+    Hit(AccessKey),
     /// No valid session, but the right to obtain one, and the profile with what the file holds by now.
     Miss(Refresh<'a>, Profile),
     /// Nothing, since this profile is not cached: what is obtained for it is not stored either.
@@ -58,8 +58,8 @@ pub(crate) async fn look_up<'a>(
     if !is_cached(mode, stored, profile) {
         return Ok(Lookup::Uncached);
     }
-    if let Some(keys) = cached_session::read(stored, host.now()) {
-        return Ok(Lookup::Hit(keys));
+    if let Some(access_key) = cached_session::read(stored, host.now()) {
+        return Ok(Lookup::Hit(access_key));
     }
     let lock = lock_refresh(store).await?;
     let config = store.unblocked(ConfigStore::load).await?;
@@ -71,8 +71,8 @@ pub(crate) async fn look_up<'a>(
     if !is_cached(mode, &stored_now, &profile_now) {
         return Ok(Lookup::Uncached);
     }
-    if let Some(keys) = cached_session::read(&stored_now, host.now()) {
-        return Ok(Lookup::Hit(keys));
+    if let Some(access_key) = cached_session::read(&stored_now, host.now()) {
+        return Ok(Lookup::Hit(access_key));
     }
     // A refresh token is spent by its use, so nothing is requested that could not be stored.
     store.unblocked(ConfigStore::check_writable).await?;
@@ -108,8 +108,8 @@ impl Refresh<'_> {
     /// Stores a new session; one without a known end is not worth it.
     pub(crate) async fn store_session(&mut self, credentials: &Credentials) -> Result<()> {
         match credentials {
-            Credentials::Keys(keys) if keys.expiration.is_some() => {
-                self.store(cached_session::fields(keys)).await
+            Credentials::AccessKey(access_key) if access_key.expiration.is_some() => {
+                self.store(cached_session::fields(access_key)).await
             }
             _ => Ok(()),
         }
@@ -204,7 +204,7 @@ mod tests {
 
     fn access_key_id(credentials: Result<Credentials>) -> Result<String> {
         match credentials? {
-            Credentials::Keys(keys) => Ok(keys.access_key_id),
+            Credentials::AccessKey(access_key) => Ok(access_key.access_key_id),
             other => panic!("{other:?}"),
         }
     }

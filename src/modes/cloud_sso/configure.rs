@@ -46,12 +46,14 @@ impl Configurable for CloudSso {
             let profile = &mut *dialogue.profile;
             profile.set(Field::AccessToken, Value::Secret(login.token.clone()));
             profile.set(Field::CloudSsoAccessTokenExpire, Value::Integer(login.expires));
-            let keys = session(&portal, &login.token, profile).await;
-            let keys = keys.map_err(|error| error.during("create sts token failed: "))?;
-            if keys.expiration.is_none() {
+            let access_key = session(&portal, &login.token, profile).await;
+            let access_key = access_key.map_err(|error| error.during("create sts token failed: "))?;
+            if access_key.expiration.is_none() {
                 return Err(Error::unexpected("parse expiration time failed: the answer has no Expiration"));
             }
-            cached_session::fields(&keys).into_iter().for_each(|(field, value)| profile.set(field, value));
+            cached_session::fields(&access_key)
+                .into_iter()
+                .for_each(|(field, value)| profile.set(field, value));
             Ok(())
         })
     }

@@ -14,7 +14,7 @@ pub(super) mod fuzzing;
 use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
-use crate::credentials::{Credentials, Keys};
+use crate::credentials::{AccessKey, Credentials};
 use crate::error::{Error, Result};
 use crate::http::answer::Answer;
 use crate::secret::Secret;
@@ -62,8 +62,8 @@ impl Mode for CloudSso {
                 let no_address = "invalid url: missing host or scheme";
                 failed(Error::invalid(if why == Unusable::InClear { NOT_HTTPS } else { no_address }))
             })?;
-            let keys = session(&portal, token, profile).await.map_err(failed)?;
-            Ok(Obtained::Credentials(Credentials::Keys(keys)))
+            let access_key = session(&portal, token, profile).await.map_err(failed)?;
+            Ok(Obtained::Credentials(Credentials::AccessKey(access_key)))
         })
     }
 }
@@ -74,7 +74,7 @@ fn log_in_command(profile: &Profile) -> String {
 }
 
 /// Exchanges a login for a session with the profile's account and access configuration.
-async fn session(portal: &Portal<'_>, token: &Secret, profile: &Profile) -> Result<Keys> {
+async fn session(portal: &Portal<'_>, token: &Secret, profile: &Profile) -> Result<AccessKey> {
     let members = [
         ("AccountId", profile.text(Field::CloudSsoAccountId)),
         ("AccessConfigurationId", profile.text(Field::CloudSsoAccessConfig)),
@@ -84,22 +84,22 @@ async fn session(portal: &Portal<'_>, token: &Secret, profile: &Profile) -> Resu
 }
 
 /// Reads a session; one whose end the server does not name is good for this run.
-fn read_session(answer: &Answer) -> Result<Keys> {
+fn read_session(answer: &Answer) -> Result<AccessKey> {
     const MEMBER: &str = "CloudCredential";
     let session = answer.get(MEMBER);
     if !session.is_object() {
         return Err(PortalError::Unreadable("the answer has no CloudCredential").in_exchange());
     }
-    let keys = read_endless(session, "failed to parse response", "static_sts".into())?;
+    let access_key = read_endless(session, "failed to parse response", "static_sts".into())?;
     let end = read_end(session, "failed to parse expiration time")?;
-    Ok(Keys { expiration: end.map(|end| end.saturating_sub(EARLIER)), ..keys })
+    Ok(AccessKey { expiration: end.map(|end| end.saturating_sub(EARLIER)), ..access_key })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(json: &str) -> Result<Keys> {
+    fn read(json: &str) -> Result<AccessKey> {
         read_session(&Answer::parse(&json.into()).unwrap())
     }
 

@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::config::field::{Field, Value};
-use crate::credentials::Keys;
+use crate::credentials::AccessKey;
 use crate::error::{Error, Result, ServiceError};
 use crate::http::answer::Answer;
 use crate::http::{self, Method, Request, Response};
@@ -77,7 +77,7 @@ pub(super) async fn refresh(http: &http::Client, site: &Site, token: &Secret, no
 }
 
 /// Gets a session for an access token.
-pub(super) async fn exchange(http: &http::Client, site: &Site, token: &Secret) -> Result<Keys> {
+pub(super) async fn exchange(http: &http::Client, site: &Site, token: &Secret) -> Result<AccessKey> {
     let request = request(site, "/v1/exchange")?
         .header("content-type", "application/json")
         .header("authorization", format!("Bearer {}", token.expose()));
@@ -85,10 +85,10 @@ pub(super) async fn exchange(http: &http::Client, site: &Site, token: &Secret) -
 }
 
 /// Reads the session of an answer.
-pub(super) fn read_exchange(answer: &Response, token: &Secret) -> Result<Keys> {
+pub(super) fn read_exchange(answer: &Response, token: &Secret) -> Result<AccessKey> {
     let body = read(answer, EXCHANGE_FAILED, &[token])?;
-    let keys = read_endless(&body, EXCHANGE_FAILED, "static_sts".into())?;
-    Ok(Keys { expiration: read_end(&body, EXCHANGE_FAILED)?, ..keys })
+    let access_key = read_endless(&body, EXCHANGE_FAILED, "static_sts".into())?;
+    Ok(AccessKey { expiration: read_end(&body, EXCHANGE_FAILED)?, ..access_key })
 }
 
 async fn ask_for_tokens(http: &http::Client, site: &Site, form: &[(&str, &str)]) -> Result<Response> {
@@ -149,7 +149,7 @@ mod tests {
     use crate::testing::{Server, block_on};
 
     /// Exchanges a token at a server that gives this answer.
-    fn exchanged(answer: &'static str) -> (Result<Keys>, Server) {
+    fn exchanged(answer: &'static str) -> (Result<AccessKey>, Server) {
         let server = Server::start(move |_| (200, answer.to_owned()));
         let site = Site::at(&server.address);
         let http = http::Client::new(&FakeHost::new(), false);
@@ -158,10 +158,10 @@ mod tests {
 
     #[test]
     fn a_session_is_given_for_the_access_token_alone() {
-        let (keys, server) = exchanged(
+        let (access_key, server) = exchanged(
             r#"{"accessKeyId":"i","accessKeySecret":"s","securityToken":"t","expiration":"2099-01-01T08:00:00+08:00"}"#,
         );
-        assert_eq!(keys.unwrap().expiration, Some(4_070_908_800));
+        assert_eq!(access_key.unwrap().expiration, Some(4_070_908_800));
         let asked = &server.asked()[0];
         assert_eq!((asked.line.as_str(), asked.authorization.as_str()), ("POST /v1/exchange", "Bearer at"));
         assert_eq!(asked.body, "");

@@ -24,8 +24,8 @@ impl Configurable for OAuth {
             let site = ask_site(dialogue)?;
             dialogue.profile.set_text(Field::OauthSiteType, site.name);
             let tokens = login::log_in(dialogue, site).await?;
-            let keys = api::exchange(dialogue.http, site, tokens.access()).await?;
-            let fields = tokens.fields().into_iter().chain(cached_session::fields(&keys));
+            let access_key = api::exchange(dialogue.http, site, tokens.access()).await?;
+            let fields = tokens.fields().into_iter().chain(cached_session::fields(&access_key));
             fields.for_each(|(field, value)| dialogue.profile.set(field, value));
             dialogue.prompt.say("OAuth configuration completed. The temporary Access Key Id and Access Key Secret have been set in the profile.\n")
         })

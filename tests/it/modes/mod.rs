@@ -77,7 +77,7 @@ fn case_files(folder: &Path) -> Vec<PathBuf> {
 
 fn obtained(result: Result<Credentials>) -> std::result::Result<Value, String> {
     match result {
-        Ok(Credentials::Keys(keys)) => {
+        Ok(Credentials::AccessKey(keys)) => {
             let token = keys.security_token.as_ref().map(Secret::expose);
             Ok(json!([keys.access_key_id, keys.access_key_secret.expose(), token]))
         }

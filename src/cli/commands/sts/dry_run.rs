@@ -1,7 +1,7 @@
 //! What `--dryrun` shows in place of a call.
 
 use super::{ACTION, Arguments, http, region};
-use crate::credentials::Keys;
+use crate::credentials::AccessKey;
 use crate::credentials::resolver::Selected;
 use crate::error::Result;
 use crate::host::Host;
@@ -15,7 +15,7 @@ const UNKNOWN: &str = "***";
 pub(super) fn show(arguments: &Arguments, selected: &Selected, host: &dyn Host) -> Result<()> {
     let profile = &selected.profile;
     let endpoint = call_endpoint(profile).map_err(|error| error.during("init client failed "))?;
-    let keys = Keys {
+    let access_key = AccessKey {
         access_key_id: UNKNOWN.to_owned(),
         access_key_secret: UNKNOWN.into(),
         security_token: None,
@@ -23,7 +23,7 @@ pub(super) fn show(arguments: &Arguments, selected: &Selected, host: &dyn Host) 
         provider: UNKNOWN.into(),
     };
     let http = http(arguments, host)?;
-    let client = Client::new(host, &http, endpoint, &keys);
+    let client = Client::new(host, &http, endpoint, &access_key);
     let request = client.describe(ACTION, &[("RegionId", region(arguments, profile))])?;
     let dashes = "-".repeat(36);
     let (name, mode) = (profile.name(), profile.mode());

@@ -11,7 +11,7 @@ use crate::cli::runtime::wait;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::resolver::{CredentialResolver, Selected};
-use crate::credentials::{Credentials, Keys};
+use crate::credentials::{AccessKey, Credentials};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::http::{self, Limits};
@@ -92,9 +92,9 @@ async fn call(
 ) -> Result<String> {
     let profile = &selected.profile;
     let in_client = |error: Error| error.during("init client failed ");
-    let keys = signing_keys(resolver.obtain(selected).await.map_err(in_client)?, profile)?;
+    let access_key = signing_access_key(resolver.obtain(selected).await.map_err(in_client)?, profile)?;
     let endpoint = call_endpoint(profile).map_err(in_client)?;
-    let body = Client::new(host, resolver.http(), endpoint, &keys)
+    let body = Client::new(host, resolver.http(), endpoint, &access_key)
         .with_limits(limits(profile))
         .with_retries(retries)
         .call(ACTION, &[("RegionId", region(arguments, profile))], &[])
@@ -109,9 +109,9 @@ fn region<'a>(arguments: &'a Arguments, profile: &'a Profile) -> &'a str {
 }
 
 /// Returns the access key to sign with; other credentials cannot sign (wire, section 1.3).
-pub(crate) fn signing_keys(credentials: Credentials, profile: &Profile) -> Result<Keys> {
+pub(crate) fn signing_access_key(credentials: Credentials, profile: &Profile) -> Result<AccessKey> {
     match credentials {
-        Credentials::Keys(keys) => Ok(keys),
+        Credentials::AccessKey(access_key) => Ok(access_key),
         Credentials::Bearer { .. } => Err(Error::incomplete(
             profile.name(),
             Field::Mode.json(),
