@@ -1,4 +1,4 @@
-//! The one HTTP client: proxies, certificates, time limits, and errors without addresses or secrets.
+//! The one HTTP client: proxies, certificates, timeouts, and errors without addresses or secrets.
 
 mod agent;
 pub(crate) mod answer;
@@ -55,26 +55,26 @@ impl Method {
     }
 }
 
-/// The time limits of a request.
+/// The timeouts of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Limits {
+pub(crate) struct Timeouts {
     /// For connecting.
     pub connect: Duration,
     /// For all of it.
     pub total: Duration,
 }
 
-impl Limits {
-    /// The limits where nothing else is asked for: 5 seconds to connect, 10 in all (wire, section 2.1).
-    pub(crate) const USUAL: Self = Self { connect: Duration::from_secs(5), total: Duration::from_secs(10) };
+impl Timeouts {
+    /// The timeouts where nothing else is asked for: 5 seconds to connect, 10 in all (wire, section 2.1).
+    pub(crate) const DEFAULT: Self = Self { connect: Duration::from_secs(5), total: Duration::from_secs(10) };
 }
 
 /// How a request travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Route {
     /// Through the proxy that the environment names, with no redirect followed.
-    Usual,
-    /// As [`Route::Usual`], with up to 10 redirects followed, from https to https alone.
+    Proxied,
+    /// As [`Route::Proxied`], with up to 10 redirects followed, from https to https alone.
     Redirected,
     /// Never through a proxy: the metadata service of the machine itself.
     Direct,
@@ -91,17 +91,17 @@ pub(crate) struct Request {
     pub headers: Vec<(&'static str, Secret)>,
     /// The body.
     pub body: Secret,
-    /// The time limits.
-    pub limits: Limits,
+    /// The timeouts.
+    pub timeouts: Timeouts,
     /// How it travels.
     pub route: Route,
 }
 
 impl Request {
-    /// Makes a request without a body that travels as usual.
+    /// Makes a request without a body with the default timeouts and route.
     pub(crate) fn new(method: Method, url: Url) -> Self {
-        let (limits, route) = (Limits::USUAL, Route::Usual);
-        Self { method, url, headers: Vec::new(), body: Secret::default(), limits, route }
+        let (timeouts, route) = (Timeouts::DEFAULT, Route::Proxied);
+        Self { method, url, headers: Vec::new(), body: Secret::default(), timeouts, route }
     }
 
     /// Adds a header.
@@ -216,7 +216,7 @@ impl Client {
     }
 
     fn network_error(&self, request: &Request, error: &reqwest::Error) -> Error {
-        let limits = request.limits;
+        let timeouts = request.timeouts;
         let kind = match error.is_timeout() {
             true => NetworkFailure::TimedOut,
             false if causes(error).any(is_of_certificate) => NetworkFailure::Untrusted,
@@ -224,9 +224,9 @@ impl Client {
         };
         let reason = match (kind, error.is_connect()) {
             (NetworkFailure::TimedOut, true) => {
-                format!("no connection within {} s", limits.connect.min(limits.total).as_secs())
+                format!("no connection within {} s", timeouts.connect.min(timeouts.total).as_secs())
             }
-            (NetworkFailure::TimedOut, false) => format!("no answer within {} s", limits.total.as_secs()),
+            (NetworkFailure::TimedOut, false) => format!("no answer within {} s", timeouts.total.as_secs()),
             // The causes in front of the last one repeat addresses.
             _ => causes(error)
                 .last()
@@ -245,7 +245,7 @@ impl Client {
             Method::Post => reqwest::Method::POST,
             Method::Put => reqwest::Method::PUT,
         };
-        let mut builder = client.request(method, request.url.clone()).timeout(request.limits.total);
+        let mut builder = client.request(method, request.url.clone()).timeout(request.timeouts.total);
         for (name, value) in &request.headers {
             let mut value = HeaderValue::from_str(value.expose()).map_err(|_| not_for_a_header(name))?;
             value.set_sensitive(true);
@@ -264,7 +264,7 @@ impl Client {
             _ => self.rules.usable(&request.url)?,
         };
         let setup = Setup {
-            connect: request.limits.connect,
+            connect: request.timeouts.connect,
             route: request.route,
             secure: [Some(&request.url), proxy.as_ref()]
                 .into_iter()

@@ -52,7 +52,7 @@ fn redirects_are_followed_but_never_out_of_tls() {
     let error = send(&client, request("http://file.example/a")).unwrap_err();
     assert!(error.contains("neither https nor http"), "{error}");
     assert!(send(&client, request("http://round.example/a")).unwrap_err().contains("without end"));
-    let usual = Request { route: Route::Usual, ..request("http://up.example/a") };
+    let usual = Request { route: Route::Proxied, ..request("http://up.example/a") };
     assert_eq!(send(&client, usual), Ok(302));
 }
 
@@ -63,7 +63,7 @@ fn a_proxy_is_looked_at_for_every_request_and_every_redirect() {
     let client = Client::new(&host, false);
     let server = Server::start(|_| (200, String::new()));
     for _ in 0..2 {
-        let usual = Request { route: Route::Usual, ..request("https://sts.example/") };
+        let usual = Request { route: Route::Proxied, ..request("https://sts.example/") };
         assert!(send(&client, usual).unwrap_err().starts_with("HTTPS_PROXY names no usable proxy"));
         assert!(send(&client, request("http://up.example/a")).unwrap_err().starts_with("HTTPS_PROXY"));
         assert_eq!(send(&client, request(&server.address)), Ok(200), "loopback takes no proxy");

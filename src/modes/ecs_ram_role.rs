@@ -7,7 +7,7 @@ use super::{Context, Mode, Obtained, Pending};
 use crate::config::field::Field;
 use crate::credentials::AccessKey;
 use crate::error::{Error, Result, ServiceError};
-use crate::http::{Limits, Method, Request, Response, Route};
+use crate::http::{Method, Request, Response, Route, Timeouts};
 use crate::secret::Secret;
 use crate::sts::session::{not_successful, read_answer, read_session};
 
@@ -16,7 +16,7 @@ pub(crate) struct EcsRamRole;
 
 const SERVICE: &str = "http://100.100.100.200/latest";
 const ROLES: &str = "/meta-data/ram/security-credentials/";
-const LIMITS: Limits = Limits { connect: Duration::from_secs(1), total: Duration::from_secs(2) };
+const TIMEOUTS: Timeouts = Timeouts { connect: Duration::from_secs(1), total: Duration::from_secs(2) };
 const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 const FAILED: &str = "refresh Ecs sts token err";
 
@@ -119,7 +119,7 @@ async fn token(context: &Context<'_>) -> Result<Option<Secret>> {
 fn request(method: Method, path: &str) -> Result<Request> {
     let url = Url::parse(&format!("{SERVICE}{path}"));
     let url = url.map_err(|_| Error::invalid("the name of the role fits into no address"))?;
-    Ok(Request { limits: LIMITS, route: Route::Direct, ..Request::new(method, url) })
+    Ok(Request { timeouts: TIMEOUTS, route: Route::Direct, ..Request::new(method, url) })
 }
 
 #[cfg(feature = "cli")]

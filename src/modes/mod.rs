@@ -42,7 +42,7 @@ use crate::config::profile::Profile;
 use crate::credentials::{AccessKey, Credentials};
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::http::{self, Limits};
+use crate::http::{self, Timeouts};
 use crate::language::Language;
 
 /// Every mode, in the order of the documentation.
@@ -77,8 +77,9 @@ pub(crate) fn by_name_in_any_case(name: &str) -> Option<&'static dyn Mode> {
     ALL.iter().copied().find(|mode| mode.name().eq_ignore_ascii_case(name))
 }
 
-/// The time limits of a request about a login (wire, section 2.1).
-const LOGIN_LIMITS: Limits = Limits { connect: Duration::from_secs(10), total: Duration::from_secs(10) };
+/// The timeouts of a request about a login (wire, section 2.1).
+const LOGIN_TIMEOUTS: Timeouts =
+    Timeouts { connect: Duration::from_secs(10), total: Duration::from_secs(10) };
 
 /// What a step that may wait for the network gives.
 pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;

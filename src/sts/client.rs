@@ -11,7 +11,7 @@ use super::sign::{self, Signable};
 use crate::credentials::AccessKey;
 use crate::error::{Error, Result, ServiceError};
 use crate::host::{Host, Stream};
-use crate::http::{self, Limits, Method, Request, Response};
+use crate::http::{self, Method, Request, Response, Timeouts};
 use crate::secret::{Secret, redact};
 
 /// The version of the API.
@@ -23,25 +23,25 @@ pub(crate) struct Client<'a> {
     http: &'a http::Client,
     endpoint: Url,
     access_key: &'a AccessKey,
-    limits: Limits,
+    timeouts: Timeouts,
     retries: Retries,
 }
 
 impl<'a> Client<'a> {
-    /// Makes a client of the usual limits that repeats nothing.
+    /// Makes a client of the default timeouts that repeats nothing.
     pub(crate) fn new(
         host: &'a dyn Host,
         http: &'a http::Client,
         endpoint: Url,
         access_key: &'a AccessKey,
     ) -> Self {
-        Self { host, http, endpoint, access_key, limits: Limits::USUAL, retries: Retries::default() }
+        Self { host, http, endpoint, access_key, timeouts: Timeouts::DEFAULT, retries: Retries::default() }
     }
 
-    /// Sets the time limits of one attempt.
+    /// Sets the timeouts of one attempt.
     #[must_use]
-    pub(crate) fn with_limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+    pub(crate) fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
         self
     }
 
@@ -127,7 +127,7 @@ impl<'a> Client<'a> {
         let signable =
             Signable { method: Method::Post.name(), query: &query, headers: signed, body_hash: &body_hash };
         let authorization = sign::authorization(&signable, self.access_key);
-        let request = Request { headers, body, limits: self.limits, ..Request::new(Method::Post, url) };
+        let request = Request { headers, body, timeouts: self.timeouts, ..Request::new(Method::Post, url) };
         Ok(request.header("accept", "application/json").header("authorization", authorization))
     }
 

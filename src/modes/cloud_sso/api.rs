@@ -6,7 +6,7 @@ use crate::error::{Error, ServiceError};
 use crate::http::answer::Answer;
 use crate::http::{self, Method, Request};
 use crate::language::Language;
-use crate::modes::LOGIN_LIMITS;
+use crate::modes::LOGIN_TIMEOUTS;
 use crate::secret::Secret;
 use crate::storage::json::quote;
 use crate::sts::sign::canonical_query;
@@ -149,8 +149,9 @@ impl<'a> Portal<'a> {
 
     async fn send(&self, request: Request, token: Option<&Secret>) -> Result<Answer, PortalError> {
         const JSON: &str = "application/json";
-        let mut request =
-            Request { limits: LOGIN_LIMITS, ..request }.header("accept", JSON).header("content-type", JSON);
+        let mut request = Request { timeouts: LOGIN_TIMEOUTS, ..request }
+            .header("accept", JSON)
+            .header("content-type", JSON);
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {}", token.expose()));
         }

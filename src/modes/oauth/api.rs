@@ -7,7 +7,7 @@ use crate::credentials::AccessKey;
 use crate::error::{Error, Result, ServiceError};
 use crate::http::answer::Answer;
 use crate::http::{self, Method, Request, Response};
-use crate::modes::LOGIN_LIMITS;
+use crate::modes::LOGIN_TIMEOUTS;
 use crate::secret::Secret;
 use crate::sts::session::{read_end, read_endless};
 use crate::sts::sign::canonical_query;
@@ -100,7 +100,7 @@ async fn ask_for_tokens(http: &http::Client, site: &Site, form: &[(&str, &str)])
 fn request(site: &Site, path: &str) -> Result<Request> {
     let url = Url::parse(&format!("{}{path}", site.tokens));
     let url = url.map_err(|_| Error::invalid("the site of the login has no address"))?;
-    Ok(Request { limits: LOGIN_LIMITS, ..Request::new(Method::Post, url) })
+    Ok(Request { timeouts: LOGIN_TIMEOUTS, ..Request::new(Method::Post, url) })
 }
 
 /// Reads the tokens of an answer.

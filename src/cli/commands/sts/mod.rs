@@ -14,7 +14,7 @@ use crate::credentials::resolver::{CredentialResolver, Selected};
 use crate::credentials::{AccessKey, Credentials};
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::http::{self, Limits};
+use crate::http::{self, Timeouts};
 use crate::settings::{AiMode, ThrottlingRetry};
 use crate::storage::json::with_sorted_keys;
 use crate::sts::{Client, Retries, call_endpoint};
@@ -95,7 +95,7 @@ async fn call(
     let access_key = signing_access_key(resolver.obtain(selected).await.map_err(in_client)?, profile)?;
     let endpoint = call_endpoint(profile).map_err(in_client)?;
     let body = Client::new(host, resolver.http(), endpoint, &access_key)
-        .with_limits(limits(profile))
+        .with_timeouts(timeouts(profile))
         .with_retries(retries)
         .call(ACTION, &[("RegionId", region(arguments, profile))], &[])
         .await?;
@@ -123,12 +123,12 @@ pub(crate) fn signing_access_key(credentials: Credentials, profile: &Profile) ->
     }
 }
 
-/// Returns the time limits of a profile, with the usual ones where it names none above 0.
-fn limits(profile: &Profile) -> Limits {
+/// Returns the timeouts of a profile, with the default ones where it names none above 0.
+fn timeouts(profile: &Profile) -> Timeouts {
     let seconds = |field| u64::try_from(profile.integer(field)).ok().filter(|seconds| *seconds > 0);
-    Limits {
-        connect: seconds(Field::ConnectTimeout).map_or(Limits::USUAL.connect, Duration::from_secs),
-        total: seconds(Field::ReadTimeout).map_or(Limits::USUAL.total, Duration::from_secs),
+    Timeouts {
+        connect: seconds(Field::ConnectTimeout).map_or(Timeouts::DEFAULT.connect, Duration::from_secs),
+        total: seconds(Field::ReadTimeout).map_or(Timeouts::DEFAULT.total, Duration::from_secs),
     }
 }
 
