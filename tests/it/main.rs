@@ -10,6 +10,7 @@
     reason = "a test fails by panicking, and makes its own surroundings"
 )]
 
+mod architecture;
 mod cli;
 mod modes;
 mod readme;

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use regex::Regex;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+
+use crate::support::files::files_below;
 
 const DOCUMENTS: [&str; 3] = ["behaviour", "wire", "beyond"];
 
@@ -36,19 +38,6 @@ fn read(path: &Path) -> String {
 
 fn table<T: DeserializeOwned>(name: &str) -> Vec<T> {
     serde_json::from_str(&read(&root().join("docs/spec").join(name))).unwrap()
-}
-
-/// Returns the files below a path whose names end like this, without what builds leave there.
-fn files(path: &Path, ends: &[&str]) -> Vec<PathBuf> {
-    if !path.is_dir() {
-        return vec![path.to_owned()];
-    }
-    let entries = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path());
-    let wanted = entries.filter(|path| {
-        let name = path.file_name().unwrap().to_str().unwrap();
-        name != "target" && (path.is_dir() || ends.iter().any(|end| name.ends_with(end)))
-    });
-    wanted.flat_map(|path| files(&path, ends)).collect()
 }
 
 /// Returns the sections, the items of their numbered lists (`6.14`), and the rows of defects (`D28`).
@@ -89,7 +78,9 @@ fn every_section_that_is_cited_exists() {
     let number = Regex::new(r"\bD?[0-9]+(\.[0-9]+)*").unwrap();
     let mut cited = 0;
     let mut missing = Vec::new();
-    for file in CITING.iter().flat_map(|path| files(&root().join(path), &[".rs", ".md", ".json", ".sh"])) {
+    for file in
+        CITING.iter().flat_map(|path| files_below(&root().join(path), &[".rs", ".md", ".json", ".sh"]))
+    {
         for (document, places) in citations(&read(&file)) {
             let (_, sections) = known.iter().find(|(name, _)| *name == document).unwrap();
             cited += 1;
@@ -143,7 +134,7 @@ fn literal(text: &str) -> String {
 
 #[test]
 fn texts_stand_in_the_code_in_both_languages_as_in_the_tables() {
-    let sources: String = files(&root().join("src"), &[".rs"]).iter().map(|file| read(file)).collect();
+    let sources: String = files_below(&root().join("src"), &[".rs"]).iter().map(|file| read(file)).collect();
     let sources = Regex::new(r"\\\n\s*").unwrap().replace_all(&sources, "");
     let says = |text: &str| sources.contains(&literal(text));
     for pair in ["messages.json", "flags.json"].iter().flat_map(|name| table::<Pair>(name)) {

@@ -1,6 +1,7 @@
 //! What several rooms of tests need.
 
 pub(crate) mod environment;
+pub(crate) mod files;
 #[cfg(target_os = "linux")]
 pub(crate) mod skip;
 #[cfg(target_os = "linux")]

@@ -1,0 +1,17 @@
+//! The files of the checkout.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Returns the files below a path whose names end like this, without what builds leave there.
+pub(crate) fn files_below(path: &Path, ends: &[&str]) -> Vec<PathBuf> {
+    if !path.is_dir() {
+        return vec![path.to_owned()];
+    }
+    let entries = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path());
+    let wanted = entries.filter(|path| {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        name != "target" && (path.is_dir() || ends.iter().any(|end| name.ends_with(end)))
+    });
+    wanted.flat_map(|path| files_below(&path, ends)).collect()
+}
