@@ -14,6 +14,7 @@ use reqwest::header::{HeaderName, HeaderValue, LOCATION};
 use reqwest::redirect::Policy;
 use url::Url;
 
+use crate::blocking;
 use crate::error::{Error, NetworkFailure, Result};
 use crate::host::Host;
 use crate::secret::{Secret, SecretBuffer};
@@ -197,7 +198,7 @@ impl Client {
     }
 
     async fn send_once(&self, request: &Request) -> Result<reqwest::Response> {
-        let prepared = self.prepare(&self.client(request)?, request)?;
+        let prepared = self.prepare(&self.client(request).await?, request)?;
         prepared.send().await.map_err(|error| self.network_error(request, &error))
     }
 
@@ -258,7 +259,7 @@ impl Client {
     }
 
     /// Returns the underlying client for a request, made at the first of its kind.
-    fn client(&self, request: &Request) -> Result<reqwest::Client> {
+    async fn client(&self, request: &Request) -> Result<reqwest::Client> {
         let proxy = match request.route {
             Route::Direct => None,
             _ => self.rules.usable(&request.url)?,
@@ -271,16 +272,31 @@ impl Client {
                 .flatten()
                 .any(|url| url.scheme() == "https"),
         };
-        let mut built = self.built.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, client)) = built.iter().find(|(other, _)| *other == setup) {
-            return Ok(client.clone());
+        if let Some(client) = self.built(setup) {
+            return Ok(client);
         }
-        let client = self.build(setup)?.build().map_err(|error| self.network_error(request, &error))?;
-        built.push((setup, client.clone()));
+        let builder = self.builder(setup);
+        let client = match self.authorities_for(setup).cloned() {
+            Some(authorities) => blocking::run(move || build_trusting(builder, &authorities)).await?,
+            None => builder.build(),
+        };
+        let client = client.map_err(|error| self.network_error(request, &error))?;
+        self.built.lock().unwrap_or_else(PoisonError::into_inner).push((setup, client.clone()));
         Ok(client)
     }
 
-    fn build(&self, setup: Setup) -> Result<reqwest::ClientBuilder> {
+    fn built(&self, setup: Setup) -> Option<reqwest::Client> {
+        let built = self.built.lock().unwrap_or_else(PoisonError::into_inner);
+        built.iter().find(|(other, _)| *other == setup).map(|(_, client)| client.clone())
+    }
+
+    /// Returns the authorities that certificates are checked by. Loading them costs milliseconds that plain HTTP
+    /// should not pay.
+    fn authorities_for(&self, setup: Setup) -> Option<&Authorities> {
+        Some(&self.authorities).filter(|_| setup.secure && !self.skip_verify)
+    }
+
+    fn builder(&self, setup: Setup) -> reqwest::ClientBuilder {
         // Another part of the program may have chosen a provider already; then that one serves.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
@@ -292,18 +308,23 @@ impl Client {
             let rules = self.rules.clone();
             builder = builder.proxy(reqwest::Proxy::custom(move |url| rules.proxy(url)));
         }
-        if !setup.secure {
-            // Loading the system's certificates costs milliseconds that plain HTTP should not pay.
-            return Ok(builder.tls_certs_only([]));
+        if self.authorities_for(setup).is_some() {
+            return builder;
         }
-        if self.skip_verify {
-            return Ok(builder.tls_certs_only([]).tls_danger_accept_invalid_certs(true));
-        }
-        Ok(match self.authorities.read()? {
-            Some(certificates) => builder.tls_certs_only(certificates),
-            None => builder,
-        })
+        builder.tls_certs_only([]).tls_danger_accept_invalid_certs(self.skip_verify)
     }
+}
+
+/// Builds a client that trusts these authorities: those that were named, or those of the system.
+fn build_trusting(
+    builder: reqwest::ClientBuilder,
+    authorities: &Authorities,
+) -> Result<reqwest::Result<reqwest::Client>> {
+    let builder = match authorities.read()? {
+        Some(certificates) => builder.tls_certs_only(certificates),
+        None => builder,
+    };
+    Ok(builder.build())
 }
 
 /// Returns the length that an answer announces, within reason.
