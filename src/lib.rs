@@ -78,7 +78,10 @@
 //!
 //! # Errors
 //!
-//! [`Error`] sorts failures by what the caller can do about them, and no error holds a secret.
+//! [`Error`] sorts failures by what the caller can do about them. [`Error::NotConfigured`] and [`Error::Incomplete`]
+//! ask for a profile or a field of it, [`Error::NotLoggedIn`] names the command that logs in, [`Error::Rejected`]
+//! holds the code of the service, [`Error::Unreachable`] the server and the proxy. [`Error::is_transient`] tells
+//! whether another attempt is worth it. No error holds a secret.
 //!
 //! # Features
 //!
