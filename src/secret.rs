@@ -1,6 +1,7 @@
 //! A value that must not be seen: access key secrets, tokens, private keys.
 
 mod buffer;
+pub(crate) mod shown;
 mod strike;
 
 use std::fmt;

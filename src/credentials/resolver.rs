@@ -14,6 +14,7 @@ use crate::host::Host;
 use crate::http;
 use crate::language::Language;
 use crate::modes::{self, Context, Obtained, Pending};
+use crate::sts::session::session_name;
 
 /// The variables that name a profile, strongest first.
 const PROFILE_VARIABLES: &[&str] = &["ALIBABACLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"];
@@ -132,8 +133,14 @@ impl<'a> CredentialResolver<'a> {
             Some(config) => self.choose(config)?,
             None => self.without_config(),
         };
-        overlay(&mut selected.profile, &self.overrides, self.host);
-        validate(&selected.profile)?;
+        let profile = &mut selected.profile;
+        let is_complete = !profile.mode().is_empty();
+        overlay(profile, &self.overrides, self.host);
+        if !is_complete {
+            // No variable of a pod names its session.
+            profile.set_text(Field::RamSessionName, session_name(self.host, profile));
+        }
+        validate_for_call(profile)?;
         Ok(selected)
     }
 
@@ -296,22 +303,30 @@ fn mode_of(profile: &Profile) -> Result<&'static dyn modes::Mode> {
         .ok_or_else(|| Error::invalid(format!("unexcepted certificate mode: {}", profile.mode())))
 }
 
-/// Finds out whether a profile can be used (behaviour, section 3).
+/// Finds out whether a profile is complete (behaviour, section 3).
 ///
 /// # Errors
 ///
 /// The first thing that is missing or wrong: the region, the mode, then what the mode needs.
 pub(crate) fn validate(profile: &Profile) -> Result<()> {
-    let (name, region) = (profile.name(), profile.text(Field::RegionId));
-    let wrong_region = |text: String| match profile.mode() {
-        "" => Error::not_configured(name, text),
-        _ => Error::incomplete(name, Field::RegionId.json(), text),
-    };
-    if region.is_empty() {
-        return Err(wrong_region("region can't be empty".to_owned()));
+    if profile.is_empty(Field::RegionId) {
+        return Err(wrong_region(profile, "region can't be empty".to_owned()));
     }
+    validate_for_call(profile)
+}
+
+fn wrong_region(profile: &Profile, text: String) -> Error {
+    match profile.mode() {
+        "" => Error::not_configured(profile.name(), text),
+        _ => Error::incomplete(profile.name(), Field::RegionId.json(), text),
+    }
+}
+
+/// Finds out whether a profile can be used for a call, which needs no region (behaviour, section 6.14).
+fn validate_for_call(profile: &Profile) -> Result<()> {
+    let (name, region) = (profile.name(), profile.text(Field::RegionId));
     if !region.chars().all(|character| character.is_ascii_alphanumeric() || character == '-') {
-        return Err(wrong_region(format!("invalid region {region}")));
+        return Err(wrong_region(profile, format!("invalid region {region}")));
     }
     match profile.mode() {
         "" => Err(Error::not_configured(

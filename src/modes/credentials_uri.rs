@@ -70,6 +70,7 @@ mod configure {
     use super::*;
     use crate::config::profile::Profile;
     use crate::modes::{Configurable, Question};
+    use crate::secret::shown;
 
     impl Configurable for CredentialsUri {
         fn flag_fields(&self) -> &'static [Field] {
@@ -82,7 +83,7 @@ mod configure {
         }
 
         fn summary(&self, profile: &Profile) -> String {
-            format!("CredentialsURI:{}", profile.text(Field::CredentialsUri))
+            format!("CredentialsURI:{}", shown::address(profile.text(Field::CredentialsUri)))
         }
     }
 }

@@ -54,7 +54,7 @@ async fn request(context: &Context<'_>) -> Result<(Request, Secret)> {
         ("DurationSeconds", DURATION.to_string()),
         ("OIDCProviderArn", provider),
         ("RoleArn", role),
-        ("RoleSessionName", session_name(host, profile, None)),
+        ("RoleSessionName", session_name(host, profile)),
     ];
     let mut form: Vec<_> = form.iter().map(|(key, value)| (*key, value.as_str())).collect();
     form.push(("OIDCToken", token.expose()));

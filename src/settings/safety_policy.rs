@@ -55,12 +55,12 @@ impl SafetyPolicy {
 
     /// Judges a call by the strictest rule about it, the first of equals; `None` where there is no rule.
     ///
-    /// `names` are those under which the call is known, each as `product:Action`.
+    /// `call` is `product:Action`.
     ///
     /// # Errors
     ///
     /// Says which rule means nothing.
-    pub(crate) fn judge(&self, names: &[String]) -> Result<Option<(Verdict, &Rule)>, String> {
+    pub(crate) fn judge(&self, call: &str) -> Result<Option<(Verdict, &Rule)>, String> {
         let mut strictest: Option<(Verdict, &Rule)> = None;
         for (number, rule) in (1..).zip(&self.rules).filter(|_| self.enabled) {
             let Some((_, verdict)) = MEANINGS.iter().find(|(action, _)| *action == rule.action) else {
@@ -68,7 +68,7 @@ impl SafetyPolicy {
                 return Err(format!("rule {number} ({pattern}): action must be deny, confirm, or forbid"));
             };
             let is_stricter = strictest.is_none_or(|(other, _)| *verdict > other);
-            if is_stricter && names.iter().any(|name| matches(&rule.pattern, name)) {
+            if is_stricter && matches(&rule.pattern, call) {
                 strictest = Some((*verdict, rule));
             }
         }
@@ -122,10 +122,10 @@ impl Rule {
     }
 }
 
-/// Tells whether a pattern, where `*` stands for any text, is about a name; the case of letters counts for
-/// nothing, so that no spelling slips through.
+/// Tells whether a pattern, where `*` stands for any text, is about a name; case, dashes, underscores and blanks
+/// count for nothing, so that no spelling of either slips through (behaviour, section 6.20).
 fn matches(pattern: &str, name: &str) -> bool {
-    let (pattern, name) = (pattern.to_ascii_lowercase(), name.to_ascii_lowercase());
+    let (pattern, name) = (plain(pattern), plain(name));
     let mut pieces = pattern.split('*');
     let first = pieces.next().unwrap_or_default();
     let Some(mut rest) = name.strip_prefix(first) else {
@@ -144,6 +144,11 @@ fn matches(pattern: &str, name: &str) -> bool {
     rest.ends_with(last)
 }
 
+fn plain(text: &str) -> String {
+    let signs = text.chars().filter(|sign| !matches!(sign, '-' | '_') && !sign.is_whitespace());
+    signs.map(|sign| sign.to_ascii_lowercase()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,6 +165,11 @@ mod tests {
             "*:*",
             "s*:*Caller*ty",
             "sts:Get**Identity",
+            "sts:get-caller-identity",
+            "STS:Get_Caller_Identity",
+            " sts : getCallerIdentity ",
+            "sts:get-*",
+            "sts:*-caller-*",
         ] {
             assert!(matches(pattern, name), "{pattern}");
         }
@@ -178,15 +188,15 @@ mod tests {
     }
 
     fn judged(policy: &SafetyPolicy) -> Option<(Verdict, &str)> {
-        let verdict = policy.judge(&["sts:A".to_owned(), "sts:a-b".to_owned()]).unwrap();
+        let verdict = policy.judge("sts:AnAction").unwrap();
         verdict.map(|(verdict, rule)| (verdict, rule.pattern.as_str()))
     }
 
     #[test]
     fn the_strictest_rule_counts_and_the_first_of_equals() {
-        let rules = [("*", "confirm"), ("sts:*", "deny"), ("sts:A", "deny")];
+        let rules = [("*", "confirm"), ("sts:*", "deny"), ("sts:AnAction", "deny")];
         assert_eq!(judged(&policy(&rules)), Some((Verdict::Deny, "sts:*")));
-        assert_eq!(judged(&policy(&[("sts:a-*", "forbid")])), Some((Verdict::Ask, "sts:a-*")));
+        assert_eq!(judged(&policy(&[("sts:an-*", "forbid")])), Some((Verdict::Ask, "sts:an-*")));
         assert_eq!(judged(&policy(&[("ecs:*", "deny")])), None);
         assert_eq!(judged(&SafetyPolicy { enabled: false, ..policy(&rules) }), None);
     }
@@ -194,7 +204,7 @@ mod tests {
     #[test]
     fn a_rule_that_means_nothing_is_an_error_as_long_as_rules_count() {
         let mut policy = policy(&[("ecs:*", "allow")]);
-        let said = policy.judge(&[]).err();
+        let said = policy.judge("sts:A").err();
         assert_eq!(said.as_deref(), Some("rule 1 (ecs:*): action must be deny, confirm, or forbid"));
         policy.enabled = false;
         assert_eq!(judged(&policy), None);

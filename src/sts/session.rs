@@ -32,7 +32,7 @@ pub(crate) async fn assume_role(
     const FAILED: &str = "refresh RoleArn sts token err";
     let role = role_arn(host, profile)?;
     let duration = duration(profile)?.to_string();
-    let name = session_name(host, profile, Some("ALIBABA_CLOUD_ROLE_SESSION_NAME"));
+    let name = session_name(host, profile);
     let mut form = vec![
         ("DurationSeconds", duration.as_str()),
         ("RoleArn", role.as_str()),
@@ -75,11 +75,11 @@ pub(crate) fn role_arn(host: &dyn Host, profile: &Profile) -> Result<String> {
     }
 }
 
-/// Gives the name of a session: that of the profile, else that of a variable, else one made of the time.
-pub(crate) fn session_name(host: &dyn Host, profile: &Profile, variable: Option<&str>) -> String {
+/// Gives the name of a session: that of the profile, else that of the environment, else one made of the time.
+pub(crate) fn session_name(host: &dyn Host, profile: &Profile) -> String {
     match profile.text(Field::RamSessionName) {
-        "" => variable
-            .and_then(|name| host.var(name))
+        "" => host
+            .var("ALIBABA_CLOUD_ROLE_SESSION_NAME")
             .unwrap_or_else(|| format!("aliyun-configure-{}", host.now())),
         name => name.to_owned(),
     }

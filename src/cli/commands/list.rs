@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     let store = arguments.flags.target.store(host)?;
     let loaded = store.load_with_origin().map_err(|error| error.during("load configure failed: "))?;
-    if store.is_custom() && loaded.origin == Origin::BuiltIn {
+    if loaded.origin == Origin::BuiltIn {
         return Err(store.missing().during("load configure failed: "));
     }
     host.out(&table(&loaded.config))

@@ -124,6 +124,7 @@ fn convert(field: Field, value: &Answer) -> std::result::Result<Option<Value>, W
 mod configure {
     use super::*;
     use crate::modes::{Configurable, Question};
+    use crate::secret::shown;
 
     impl Configurable for External {
         fn flag_fields(&self) -> &'static [Field] {
@@ -136,7 +137,7 @@ mod configure {
         }
 
         fn summary(&self, profile: &Profile) -> String {
-            format!("ProcessCommand:{}", profile.text(Field::ProcessCommand))
+            format!("ProcessCommand:{}", shown::command(profile.text(Field::ProcessCommand)))
         }
     }
 }

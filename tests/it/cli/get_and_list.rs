@@ -28,14 +28,15 @@ fn a_profile_of_the_environment_that_is_not_there_is_an_empty_one() {
 }
 
 #[test]
-fn list_shows_the_built_in_profile_where_there_is_no_file() {
+fn list_needs_a_file() {
     let environment = TestEnvironment::new();
-    let table = environment.succeeds(&["configure", "list"]);
-    assert!(
-        table.ends_with("\ndefault * |                    | Invalid |                  | en\n"),
-        "{table}"
+    let file = environment.config_path();
+    let said = environment.fails(&["configure", "list"], 1, "");
+    assert_eq!(
+        said,
+        format!("ERROR: load configure failed: stat {}: no such file or directory\n", file.display())
     );
-    assert!(!environment.home().join(".aliyun").exists(), "looking makes no folder");
+    assert!(!file.exists());
 }
 
 #[test]

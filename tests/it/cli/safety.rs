@@ -30,10 +30,13 @@ fn yes_passes_a_confirmation_but_no_denial() {
 }
 
 #[test]
-fn a_rule_may_name_the_command_as_it_is_typed() {
-    let environment = environment("deny", "sts:get-caller-identity");
-    environment.fails(&["sts", "get-caller-identity"], 1, "blocked by safety policy: Sts GetCallerIdentity");
-    environment.fails(&CALL, 1, TRIED);
+fn a_rule_holds_for_every_spelling_of_a_call() {
+    for rule in ["sts:get-caller-identity", "sts:GetCallerIdentity", "STS:getcalleridentity", "*:get-*"] {
+        let environment = environment("deny", rule);
+        for call in ["get-caller-identity", "GetCallerIdentity"] {
+            environment.fails(&["sts", call], 1, "blocked by safety policy: Sts GetCallerIdentity");
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What `--dryrun` shows in place of a call.
 
-use super::{ACTION, Arguments, http, region};
+use super::{ACTION, Arguments, http, query};
 use crate::credentials::AccessKey;
 use crate::credentials::resolver::Selected;
 use crate::error::Result;
@@ -24,7 +24,7 @@ pub(super) fn show(arguments: &Arguments, selected: &Selected, host: &dyn Host) 
     };
     let http = http(arguments, host)?;
     let client = Client::new(host, &http, endpoint, &access_key);
-    let request = client.describe(ACTION, &[("RegionId", region(arguments, profile))])?;
+    let request = client.describe(ACTION, &query(arguments, profile))?;
     let dashes = "-".repeat(36);
     let (name, mode) = (profile.name(), profile.mode());
     host.out(&format!(

@@ -43,15 +43,15 @@ pub(crate) struct Arguments {
 
 /// Calls GetCallerIdentity and prints the answer with tabs, as the reference does (wire, section 9.1).
 pub(crate) fn with_tabs(arguments: &Arguments, host: &dyn Host) -> Result<()> {
-    run(arguments, ACTION, "\t", host)
+    run(arguments, "\t", host)
 }
 
 /// Calls GetCallerIdentity and prints the answer with two blanks, as the service's documentation does.
 pub(crate) fn with_blanks(arguments: &Arguments, host: &dyn Host) -> Result<()> {
-    run(arguments, "get-caller-identity", "  ", host)
+    run(arguments, "  ", host)
 }
 
-fn run(arguments: &Arguments, typed: &str, indent: &str, host: &dyn Host) -> Result<()> {
+fn run(arguments: &Arguments, indent: &str, host: &dyn Host) -> Result<()> {
     let query = Query::parse(arguments.cli_query.as_deref().unwrap_or_default())?;
     let target = &arguments.flags.target;
     let store = target.store(host)?;
@@ -60,7 +60,7 @@ fn run(arguments: &Arguments, typed: &str, indent: &str, host: &dyn Host) -> Res
         .with_profile(target.profile().unwrap_or_default())
         .with_overrides(arguments.flags.overrides(host)?);
     let selected = resolver.select()?;
-    safety::check(arguments, PRODUCT, (ACTION, typed), selected.language(), host)?;
+    safety::check(arguments, PRODUCT, ACTION, selected.language(), host)?;
     if arguments.dryrun {
         return dry_run::show(arguments, &selected, host);
     }
@@ -97,15 +97,16 @@ async fn call(
     let body = Client::new(host, resolver.http(), endpoint, &access_key)
         .with_timeouts(timeouts(profile))
         .with_retries(retries)
-        .call(ACTION, &[("RegionId", region(arguments, profile))], &[])
+        .call(ACTION, &query(arguments, profile), &[])
         .await?;
     Ok(body.expose().to_owned())
 }
 
-/// Returns the region that the call names.
-fn region<'a>(arguments: &'a Arguments, profile: &'a Profile) -> &'a str {
+/// Returns the parameters of the call: the region, where one is known (behaviour, section 6.14).
+fn query<'a>(arguments: &'a Arguments, profile: &'a Profile) -> Vec<(&'static str, &'a str)> {
     let given = arguments.flags.region_id.as_deref().filter(|region| !region.is_empty());
-    given.unwrap_or_else(|| profile.text(Field::RegionId))
+    let region = given.unwrap_or_else(|| profile.text(Field::RegionId));
+    if region.is_empty() { Vec::new() } else { vec![("RegionId", region)] }
 }
 
 /// Returns the access key to sign with; other credentials cannot sign (wire, section 1.3).

@@ -9,19 +9,20 @@ use crate::settings::{SafetyPolicy, Verdict};
 use crate::texts::{CALL_CANCELLED, CALL_DENIED, CALL_QUESTION};
 
 /// Refuses a call that the policy denies; asks about one that must be confirmed, where `--yes` is not given.
-/// Rules may name the action, or the command as it is typed.
 pub(super) fn check(
     arguments: &Arguments,
     product: &str,
-    (action, typed): (&str, &str),
+    action: &str,
     language: Language,
     host: &dyn Host,
 ) -> Result<()> {
     let store = arguments.flags.target.settings(host)?;
     let policy: SafetyPolicy = store.load()?;
-    let names = [action, typed].map(|name| format!("{product}:{name}"));
     let call = format!("{product} {action}");
-    match policy.judge(&names).map_err(|what| store.malformed::<SafetyPolicy>(what))? {
+    match policy
+        .judge(&format!("{product}:{action}"))
+        .map_err(|what| store.malformed::<SafetyPolicy>(what))?
+    {
         None => Ok(()),
         Some((Verdict::Deny, rule)) => {
             Err(Error::Blocked(CALL_DENIED.with(language, &[&call, &rule.pattern])))
