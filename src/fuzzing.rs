@@ -10,12 +10,12 @@ use crate::config::{Config, Excerpt};
 use crate::error::Error;
 use crate::host::FakeHost;
 use crate::http::Response;
-use crate::http::answer::Answer;
+use crate::http::secret_json::SecretJson;
 use crate::language::Language;
 use crate::secret::Secret;
 use crate::storage::json;
 use crate::sts;
-use crate::sts::session::{read_answer, read_session};
+use crate::sts::session::{read_json, read_session};
 
 pub use crate::cli::fuzzing::{arguments, completions};
 pub use crate::modes::fuzzing::{
@@ -50,26 +50,26 @@ pub fn older_files(credentials: &str, settings: &str) -> Result<Option<String>, 
     Ok(config.map(|config| written(&config)))
 }
 
-/// Reads any answer of a server, and gives it as it would be printed; `None` where it is no JSON.
+/// Reads any response of a server, and gives it as it would be printed; `None` where it is no JSON.
 pub fn answer(body: &str) -> Option<String> {
-    let answer = Answer::parse(&body.into())?;
-    let members = answer.members().iter();
-    members.for_each(|(name, value)| drop((answer.shown(name), value.whole(), value.items())));
+    let response = SecretJson::parse(&body.into())?;
+    let members = response.members().iter();
+    members.for_each(|(name, value)| drop((response.shown(name), value.whole(), value.items())));
     Some(json::with_sorted_keys(body, "\t"))
 }
 
-/// Reads a session, as the answer or as a member of it, and gives what is said of it where it holds none.
+/// Reads a session, as the response or as a member of it, and gives what is said of it where it holds none.
 pub fn session(body: &str) -> Result<(), String> {
     let read = |body: &str| {
-        let answer = read_answer(&body.into(), "failed")?;
+        let response = read_json(&body.into(), "failed")?;
         let read = |session| read_session(&FakeHost::new(), session, "failed", "static_sts".into());
-        read(&answer).or_else(|_| read(answer.get("Credentials"))).map(drop)
+        read(&response).or_else(|_| read(response.get("Credentials"))).map(drop)
     };
     read(body).map_err(|error: Error| error.to_string())
 }
 
-/// Reads the answer of a service that refuses a call made with this secret, and gives what is said of it.
+/// Reads the response of a service that refuses a call made with this secret, and gives what is said of it.
 pub fn service_error(body: &str, secret: &str) -> String {
-    let answer = Response { status: 400, body: body.into(), ..Response::default() };
-    sts::service_error(&answer, &[&Secret::from(secret)]).to_string()
+    let response = Response { status: 400, body: body.into(), ..Response::default() };
+    sts::service_error(&response, &[&Secret::from(secret)]).to_string()
 }

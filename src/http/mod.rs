@@ -1,9 +1,9 @@
 //! The one HTTP client: proxies, certificates, timeouts, and errors without addresses or secrets.
 
 mod agent;
-pub(crate) mod answer;
 mod certificates;
 mod proxy;
+pub(crate) mod secret_json;
 
 use std::error::Error as _;
 use std::io;
@@ -25,8 +25,8 @@ use proxy::Rules;
 /// The version of the reference whose interface this program has.
 pub(crate) const REFERENCE_VERSION: &str = "3.4.11";
 
-/// The largest answer that is read, in bytes.
-const ANSWER_LIMIT: usize = 1 << 20;
+/// The largest response that is read, in bytes.
+const BODY_LIMIT: usize = 1 << 20;
 
 /// How many redirects are followed.
 const REDIRECTS: usize = 10;
@@ -113,7 +113,7 @@ impl Request {
     }
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Response {
     /// The status code.
@@ -180,18 +180,18 @@ impl Client {
         self.agent.to_string()
     }
 
-    /// Sends a request and reads the whole answer, whatever its status.
+    /// Sends a request and reads the whole response, whatever its status.
     ///
     /// # Errors
     ///
     /// [`Error::InvalidInput`] where a proxy variable or a header's value cannot be used, before anything is sent;
-    /// [`Error::Unreachable`] where there is no answer, or one of over 1 MiB; it names the host and the cause only.
+    /// [`Error::Unreachable`] where there is no response, or one of over 1 MiB; it names the host and the cause only.
     pub(crate) async fn send(&self, mut request: Request) -> Result<Response> {
         for _ in 0..=REDIRECTS {
-            let answer = self.send_once(&request).await?;
-            match redirect(&request, &answer)? {
+            let response = self.send_once(&request).await?;
+            match redirect(&request, &response)? {
                 Some(url) => request.url = url,
-                None => return self.read(&request, answer).await,
+                None => return self.read(&request, response).await,
             }
         }
         Err(refused(&request.url, "it redirects without end"))
@@ -202,14 +202,14 @@ impl Client {
         prepared.send().await.map_err(|error| self.network_error(request, &error))
     }
 
-    /// Reads an answer to its end.
-    async fn read(&self, request: &Request, mut answer: reqwest::Response) -> Result<Response> {
-        let status = answer.status().as_u16();
-        let retry_after = answer.headers().get(RETRY_AFTER).and_then(milliseconds);
-        let mut body = SecretBuffer::with_capacity(expected_length(&answer));
-        while let Some(chunk) = answer.chunk().await.map_err(|error| self.network_error(request, &error))? {
+    /// Reads a response to its end.
+    async fn read(&self, request: &Request, mut response: reqwest::Response) -> Result<Response> {
+        let status = response.status().as_u16();
+        let retry_after = response.headers().get(RETRY_AFTER).and_then(milliseconds);
+        let mut body = SecretBuffer::with_capacity(expected_length(&response));
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.network_error(request, &error))? {
             body.extend(&chunk);
-            if body.len() > ANSWER_LIMIT {
+            if body.len() > BODY_LIMIT {
                 return Err(refused(&request.url, "the answer is longer than 1 MiB"));
             }
         }
@@ -327,10 +327,10 @@ fn build_trusting(
     Ok(builder.build())
 }
 
-/// Returns the length that an answer announces, within reason.
-fn expected_length(answer: &reqwest::Response) -> usize {
-    let length = answer.content_length().and_then(|length| usize::try_from(length).ok());
-    length.unwrap_or_default().min(ANSWER_LIMIT)
+/// Returns the length that a response announces, within reason.
+fn expected_length(response: &reqwest::Response) -> usize {
+    let length = response.content_length().and_then(|length| usize::try_from(length).ok());
+    length.unwrap_or_default().min(BODY_LIMIT)
 }
 
 /// Tells whether an address is one of this very machine, by its own word.
@@ -353,14 +353,14 @@ fn milliseconds(value: &HeaderValue) -> Option<Duration> {
     value.to_str().ok()?.trim().parse().ok().map(Duration::from_millis)
 }
 
-/// Returns the address that an answer leads to, where the request follows such answers.
+/// Returns the address that a response leads to, where the request follows redirects.
 ///
 /// This is not left to the library, since each address has a proxy of its own, which must be usable.
-fn redirect(request: &Request, answer: &reqwest::Response) -> Result<Option<Url>> {
-    if request.route != Route::Redirected || !answer.status().is_redirection() {
+fn redirect(request: &Request, response: &reqwest::Response) -> Result<Option<Url>> {
+    if request.route != Route::Redirected || !response.status().is_redirection() {
         return Ok(None);
     }
-    let target = answer.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+    let target = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
     let Some(target) = target.and_then(|target| request.url.join(target).ok()) else {
         return Ok(None);
     };

@@ -9,10 +9,10 @@ use crate::testing::{Server, block_on};
 /// Starts a cloud in which some addresses lead to others.
 fn cloud(redirects: &[(&str, &str)]) -> FakeCloud {
     let cloud = FakeCloud::start(Listeners::proxy()).unwrap();
-    let answers = redirects.iter().fold(Overrides::none(), |answers, (from, to)| {
-        answers.answer(&format!("GET {from}"), Answer::status(302).header("location", to))
+    let responses = redirects.iter().fold(Overrides::none(), |responses, (from, to)| {
+        responses.answer(&format!("GET {from}"), Answer::status(302).header("location", to))
     });
-    cloud.reset(answers, [("", "")]);
+    cloud.reset(responses, [("", "")]);
     cloud
 }
 
@@ -29,7 +29,7 @@ fn request(url: &str) -> Request {
 }
 
 fn send(client: &Client, request: Request) -> std::result::Result<u16, String> {
-    block_on(client.send(request)).map(|answer| answer.status).map_err(|error| error.to_string())
+    block_on(client.send(request)).map(|response| response.status).map_err(|error| error.to_string())
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::config::field::Field;
 use crate::credentials::AccessKey;
 use crate::error::{Error, Result, ServiceError};
 use crate::host::Host;
-use crate::http::answer::Answer;
+use crate::http::secret_json::SecretJson;
 use crate::http::{Method, Request, Response, Route};
 use crate::sts::session::{not_successful, read_access_key};
 
@@ -49,13 +49,13 @@ pub(super) fn refuse_where_disabled(host: &dyn Host, mode: &str) -> Result<()> {
     Ok(())
 }
 
-/// Reads the credentials of an answer (wire, section 2.6).
-pub(super) fn read(answer: &Response) -> Result<AccessKey> {
-    if answer.status != 200 {
-        let text = format!("get credentials from URI failed, status code {}", answer.status);
-        return Err(Error::rejected(text, ServiceError::of_status(answer.status)));
+/// Reads the credentials of a response (wire, section 2.6).
+pub(super) fn read(response: &Response) -> Result<AccessKey> {
+    if response.status != 200 {
+        let text = format!("get credentials from URI failed, status code {}", response.status);
+        return Err(Error::rejected(text, ServiceError::of_status(response.status)));
     }
-    let body = Answer::parse(&answer.body).filter(Answer::is_object);
+    let body = SecretJson::parse(&response.body).filter(SecretJson::is_object);
     let body =
         body.ok_or_else(|| Error::unexpected("unmarshal credentials failed, the answer is not JSON"))?;
     if body.text("Code") != "Success" {

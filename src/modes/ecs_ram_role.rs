@@ -9,7 +9,7 @@ use crate::credentials::AccessKey;
 use crate::error::{Error, Result, ServiceError};
 use crate::http::{Method, Request, Response, Route, Timeouts};
 use crate::secret::Secret;
-use crate::sts::session::{not_successful, read_answer, read_session};
+use crate::sts::session::{not_successful, read_json, read_session};
 
 /// The RAM role of the ECS instance that this program runs on.
 pub(crate) struct EcsRamRole;
@@ -49,17 +49,17 @@ pub(super) async fn instance_access_key(context: &Context<'_>) -> Result<AccessK
         None => a_role(discover_role(context).await?)?,
     };
     let role = utf8_percent_encode(&role, IN_PATH);
-    let answer =
+    let response =
         get(context, &format!("{ROLES}{role}")).await.map_err(|error| error.during(format!("{FAILED}: ")))?;
-    if answer.status != 200 {
-        let text = format!("{FAILED}, httpStatus: {}", answer.status);
-        return Err(Error::rejected(text, ServiceError::of_status(answer.status)));
+    if response.status != 200 {
+        let text = format!("{FAILED}, httpStatus: {}", response.status);
+        return Err(Error::rejected(text, ServiceError::of_status(response.status)));
     }
-    let answer = read_answer(&answer.body, FAILED)?;
-    let access_key = read_session(*host, &answer, FAILED, "ecs_ram_role".into())?;
-    match answer.text("Code") {
+    let response = read_json(&response.body, FAILED)?;
+    let access_key = read_session(*host, &response, FAILED, "ecs_ram_role".into())?;
+    match response.text("Code") {
         "Success" => Ok(access_key),
-        _ => Err(not_successful(FAILED, &answer)),
+        _ => Err(not_successful(FAILED, &response)),
     }
 }
 
@@ -75,9 +75,9 @@ fn a_role(name: String) -> Result<String> {
 
 async fn discover_role(context: &Context<'_>) -> Result<String> {
     const FAILED: &str = "get role name failed: ";
-    let answer = get(context, ROLES).await.map_err(|error| error.during(FAILED))?;
-    let role = answer.body.expose().trim();
-    match (answer.status, role) {
+    let response = get(context, ROLES).await.map_err(|error| error.during(FAILED))?;
+    let role = response.body.expose().trim();
+    match (response.status, role) {
         (200, "") => Err(Error::invalid(format!("{FAILED}the instance has no role"))),
         (200, role) => Ok(role.to_owned()),
         (status, _) => {
@@ -101,8 +101,8 @@ async fn token(context: &Context<'_>) -> Result<Option<Secret>> {
     let request =
         request(Method::Put, "/api/token")?.header("x-aliyun-ecs-metadata-token-ttl-seconds", "21600");
     let error = match context.http.send(request).await {
-        Ok(answer) if answer.status == 200 => {
-            let token = answer.body.expose().trim();
+        Ok(response) if response.status == 200 => {
+            let token = response.body.expose().trim();
             return Ok((!token.is_empty()).then(|| Secret::new(token)));
         }
         Ok(Response { status, .. }) => {

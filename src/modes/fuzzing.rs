@@ -23,14 +23,14 @@ pub fn helper_output(output: &str) -> Result<String, String> {
     Ok(json::to_vec(&profile).map(|text| String::from_utf8_lossy(&text).into_owned()).unwrap_or_default())
 }
 
-/// Reads the answer of a credentials URI, and gives what is said where it holds none.
+/// Reads the response of a credentials URI, and gives what is said where it holds none.
 pub fn credentials_uri(status: u16, body: &str) -> Result<(), String> {
     uri::read(&Response { status, body: body.into(), ..Response::default() })
         .map(drop)
         .map_err(|error| error.to_string())
 }
 
-/// Reads the answer to a request signed with an RSA key, and gives what is said where it holds no session.
+/// Reads the response to a request signed with an RSA key, and gives what is said where it holds no session.
 pub fn rsa_key_pair(body: &str) -> Result<(), String> {
-    rsa::read_answer(&body.into()).map(drop).map_err(|error| error.to_string())
+    rsa::read_json(&body.into()).map(drop).map_err(|error| error.to_string())
 }

@@ -7,7 +7,7 @@ use crate::config::field::Field;
 use crate::error::{Error, Result};
 use crate::http::{Method, Request};
 use crate::secret::Secret;
-use crate::sts::session::{read_answer, read_session, refused, role_arn, session_name};
+use crate::sts::session::{read_json, read_session, refused, role_arn, session_name};
 use crate::sts::{API_VERSION, service_error, session_endpoint, sign, timestamp};
 
 /// A role, assumed with a token of an OIDC provider.
@@ -28,13 +28,14 @@ impl Mode for Oidc {
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
         Box::pin(async move {
             let (request, token) = request(context).await?;
-            let answer = context.http.send(request).await?;
-            if answer.status != 200 {
-                return Err(refused("get session token failed", service_error(&answer, &[&token])));
+            let response = context.http.send(request).await?;
+            if response.status != 200 {
+                return Err(refused("get session token failed", service_error(&response, &[&token])));
             }
             const FAILED: &str = "get oidc sts token err";
-            let answer = read_answer(&answer.body, FAILED)?;
-            Ok(read_session(context.host, answer.get("Credentials"), FAILED, "oidc_role_arn".into())?.into())
+            let response = read_json(&response.body, FAILED)?;
+            Ok(read_session(context.host, response.get("Credentials"), FAILED, "oidc_role_arn".into())?
+                .into())
         })
     }
 }

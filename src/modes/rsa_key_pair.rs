@@ -14,7 +14,7 @@ use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::AccessKey;
 use crate::error::{Error, Result, ServiceError};
-use crate::http::answer::Answer;
+use crate::http::secret_json::SecretJson;
 use crate::http::{Method, Request};
 use crate::secret::{Secret, SecretBuffer};
 use crate::sts::session::expiration;
@@ -36,16 +36,16 @@ impl Mode for RsaKeyPair {
 
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
         Box::pin(async move {
-            let answer = context.http.send(request(context).await?).await?;
-            if answer.status != 200 {
-                let error = service_error(&answer, &[]);
+            let response = context.http.send(request(context).await?).await?;
+            if response.status != 200 {
+                let error = service_error(&response, &[]);
                 let ServiceError { status, code, message, .. } = &error;
                 return Err(Error::rejected(
                     format!("{FAILED}: httpStatus: {status}, {code}: {message}"),
                     error,
                 ));
             }
-            Ok(read_answer(&answer.body)?.into())
+            Ok(read_json(&response.body)?.into())
         })
     }
 }
@@ -135,11 +135,11 @@ fn read_file(path: &Path) -> io::Result<Secret> {
     text.into_text().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "it is no text in UTF-8"))
 }
 
-/// Reads the session of an answer.
-pub(super) fn read_answer(body: &Secret) -> Result<AccessKey> {
+/// Reads the session of a response.
+pub(super) fn read_json(body: &Secret) -> Result<AccessKey> {
     let failed = |why: &str| Error::unexpected(format!("{FAILED}: {why}"));
-    let answer = Answer::parse(body).ok_or_else(|| failed("the answer is not JSON"))?;
-    let session = answer.get("SessionAccessKey");
+    let response = SecretJson::parse(body).ok_or_else(|| failed("the answer is not JSON"))?;
+    let session = response.get("SessionAccessKey");
     if !session.is_object() {
         return Err(failed("SessionAccessKey is empty"));
     }

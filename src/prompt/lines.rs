@@ -8,7 +8,7 @@ use crate::host::{Host, Stream};
 use crate::secret::Secret;
 
 /// The longest answer that is read, in bytes.
-const ANSWER_LIMIT: usize = 1 << 20;
+const BODY_LIMIT: usize = 1 << 20;
 
 /// Answers read a line each, ended by `\n` or `\r\n`, or by the end of the input.
 ///
@@ -62,7 +62,7 @@ impl<'a> Lines<'a> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error.into()),
             }
-            if line.len() > ANSWER_LIMIT {
+            if line.len() > BODY_LIMIT {
                 let question = question.trim();
                 return Err(Error::InvalidInput(format!(
                     "the answer to \"{question}\" is longer than 1 MiB"

@@ -52,12 +52,12 @@ impl<'a> Client<'a> {
         self
     }
 
-    /// Calls an action with parameters in the query and in a form, and gives the body of its answer.
+    /// Calls an action with parameters in the query and in a form, and gives the body of its response.
     ///
     /// # Errors
     ///
     /// [`Error::Rejected`] where the service answers with a status of 400 or more, [`Error::Unreachable`] where it
-    /// doesn't answer.
+    /// does not respond.
     pub(crate) async fn call(
         &self,
         action: &'static str,
@@ -66,13 +66,13 @@ impl<'a> Client<'a> {
     ) -> Result<Secret> {
         let mut attempts = Attempts::default();
         loop {
-            let answer = self.http.send(self.request(action, query, form, &attempts)?).await;
-            match attempts.pause(self.retries, &answer) {
+            let response = self.http.send(self.request(action, query, form, &attempts)?).await;
+            match attempts.pause(self.retries, &response) {
                 Some(pause) => {
                     self.announce(pause)?;
                     tokio::time::sleep(pause).await;
                 }
-                None => return self.check(answer?),
+                None => return self.check(response?),
             }
         }
     }
@@ -152,11 +152,11 @@ impl<'a> Client<'a> {
         Ok(headers)
     }
 
-    fn check(&self, answer: Response) -> Result<Secret> {
-        if answer.is_success() {
+    fn check(&self, response: Response) -> Result<Secret> {
+        if response.is_success() {
             // What is no JSON is not from the service, and may be any page of a network on the way.
-            return match serde_json::from_str::<IgnoredAny>(answer.body.expose()) {
-                Ok(_) => Ok(answer.body),
+            return match serde_json::from_str::<IgnoredAny>(response.body.expose()) {
+                Ok(_) => Ok(response.body),
                 Err(_) => {
                     let host = http::authority(&self.endpoint);
                     Err(Error::unexpected(format!("the answer of {host} is not JSON")))
@@ -164,7 +164,7 @@ impl<'a> Client<'a> {
             };
         }
         let secrets: Vec<_> = self.access_key.secrets().collect();
-        Err(service_error(&answer, &secrets).into())
+        Err(service_error(&response, &secrets).into())
     }
 }
 
@@ -185,10 +185,10 @@ fn lines(text: &str) -> String {
     text.chars().filter(|character| !character.is_control() || *character == '\n').collect()
 }
 
-/// Reads the body of an error answer; a body that is none in JSON is not repeated, since it may hold anything.
+/// Reads the body of an error response; a body that is none in JSON is not repeated, since it may hold anything.
 ///
 /// The caller's secrets are struck out, since a service may repeat what it was sent.
-pub(crate) fn service_error(answer: &Response, secrets: &[&Secret]) -> ServiceError {
+pub(crate) fn service_error(response: &Response, secrets: &[&Secret]) -> ServiceError {
     #[derive(Deserialize, Default)]
     #[serde(rename_all = "PascalCase", default)]
     struct Body {
@@ -205,9 +205,9 @@ pub(crate) fn service_error(answer: &Response, secrets: &[&Secret]) -> ServiceEr
         serde_json::Value::Null => String::new(),
         other => redact(&lines(&other.to_string()), secrets.iter().copied()),
     };
-    let body: Body = serde_json::from_str(answer.body.expose()).unwrap_or_default();
+    let body: Body = serde_json::from_str(response.body.expose()).unwrap_or_default();
     let mut error = ServiceError {
-        status: answer.status,
+        status: response.status,
         code: text(body.code),
         message: text(body.message),
         recommend: text(body.recommend),
@@ -215,7 +215,7 @@ pub(crate) fn service_error(answer: &Response, secrets: &[&Secret]) -> ServiceEr
         host_id: text(body.host_id),
     };
     if error.code.is_empty() && error.message.is_empty() {
-        error.message = format!("HTTP status {}", answer.status);
+        error.message = format!("HTTP status {}", response.status);
     }
     error
 }

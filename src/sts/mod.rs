@@ -1,4 +1,4 @@
-//! Calls to the Security Token Service: where it is, how requests are signed, what its answers say.
+//! Calls to the Security Token Service: where it is, how requests are signed, what its responses say.
 
 mod client;
 mod endpoint;

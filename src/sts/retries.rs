@@ -27,14 +27,14 @@ pub(super) struct Attempts {
 }
 
 impl Attempts {
-    /// Gives how long to wait before the call is repeated; `None` where its answer is the last one.
-    pub(super) fn pause(&mut self, retries: Retries, answer: &Result<Response>) -> Option<Duration> {
-        if let Some(wanted) = throttling(answer).filter(|_| self.throttled < retries.throttled) {
+    /// Gives how long to wait before the call is repeated; `None` where its response is the last one.
+    pub(super) fn pause(&mut self, retries: Retries, response: &Result<Response>) -> Option<Duration> {
+        if let Some(wanted) = throttling(response).filter(|_| self.throttled < retries.throttled) {
             self.throttled += 1;
             self.delay = wanted.min(retries.patience);
             return Some(self.delay);
         }
-        if !is_worth_repeating(answer) || self.failed >= retries.failed {
+        if !is_worth_repeating(response) || self.failed >= retries.failed {
             return None;
         }
         self.failed += 1;
@@ -49,13 +49,13 @@ impl Attempts {
 }
 
 /// Gives the wait that a service asks for with an error.
-fn throttling(answer: &Result<Response>) -> Option<Duration> {
-    answer.as_ref().ok().filter(|answer| !answer.is_success())?.retry_after
+fn throttling(response: &Result<Response>) -> Option<Duration> {
+    response.as_ref().ok().filter(|response| !response.is_success())?.retry_after
 }
 
-fn is_worth_repeating(answer: &Result<Response>) -> bool {
-    match answer {
-        Ok(answer) => answer.status >= 500,
+fn is_worth_repeating(response: &Result<Response>) -> bool {
+    match response {
+        Ok(response) => response.status >= 500,
         Err(error) => error.is_transient(),
     }
 }
@@ -93,7 +93,7 @@ mod tests {
         let retries = Retries { failed: 2, throttled: 1, patience: Duration::MAX };
         let mut attempts = Attempts::default();
         let pauses = [answer(503, None), answer(503, Some(7)), answer(503, Some(7)), answer(503, None)]
-            .map(|answer| attempts.pause(retries, &answer).map(|pause| pause.as_millis()));
+            .map(|response| attempts.pause(retries, &response).map(|pause| pause.as_millis()));
         assert_eq!(pauses, [Some(200), Some(7), Some(400), None]);
     }
 

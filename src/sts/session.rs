@@ -10,7 +10,7 @@ use crate::credentials::AccessKey;
 use crate::error::{Error, Result, ServiceError};
 use crate::host::Host;
 use crate::http;
-use crate::http::answer::Answer;
+use crate::http::secret_json::SecretJson;
 use crate::secret::Secret;
 
 /// The life of a session where the profile names none, in seconds.
@@ -22,7 +22,7 @@ const SHORTEST_DURATION: i64 = 900;
 ///
 /// # Errors
 ///
-/// Fails where the profile names no role, where the service refuses, or where its answer lacks something.
+/// Fails where the profile names no role, where the service refuses, or where its response lacks something.
 pub(crate) async fn assume_role(
     host: &dyn Host,
     http: &http::Client,
@@ -51,7 +51,7 @@ pub(crate) async fn assume_role(
     // Of a chain of roles only its root is named.
     let root = access_key.provider.rsplit('/').next().unwrap_or_default();
     let provider = Cow::Owned(format!("ram_role_arn/{root}"));
-    read_session(host, read_answer(&body, FAILED)?.get("Credentials"), FAILED, provider)
+    read_session(host, read_json(&body, FAILED)?.get("Credentials"), FAILED, provider)
 }
 
 /// Makes the error of a refused session.
@@ -62,8 +62,8 @@ pub(crate) fn refused(what: &str, error: impl Into<Box<ServiceError>>) -> Error 
 }
 
 /// Makes the error of a response of status 200 whose code says that something failed.
-pub(crate) fn not_successful(what: &str, answer: &Answer) -> Error {
-    let service = ServiceError { code: answer.shown("Code"), ..ServiceError::of_status(200) };
+pub(crate) fn not_successful(what: &str, response: &SecretJson) -> Error {
+    let service = ServiceError { code: response.shown("Code"), ..ServiceError::of_status(200) };
     Error::rejected(format!("{what}, Code is not Success"), service)
 }
 
@@ -95,15 +95,15 @@ fn duration(profile: &Profile) -> Result<i64> {
     }
 }
 
-/// Reads the answer that a session is in.
-pub(crate) fn read_answer(body: &Secret, what: &str) -> Result<Answer> {
-    Answer::parse(body).ok_or_else(|| Error::unexpected(format!("{what}, the answer is not JSON")))
+/// Reads the response that a session is in.
+pub(crate) fn read_json(body: &Secret, what: &str) -> Result<SecretJson> {
+    SecretJson::parse(body).ok_or_else(|| Error::unexpected(format!("{what}, the answer is not JSON")))
 }
 
 /// Reads a session, and refuses one that is incomplete or over.
 pub(crate) fn read_session(
     host: &dyn Host,
-    session: &Answer,
+    session: &SecretJson,
     what: &str,
     provider: Cow<'static, str>,
 ) -> Result<AccessKey> {
@@ -118,7 +118,11 @@ pub(crate) fn read_session(
 }
 
 /// Reads a session, but not its end, and refuses one that is incomplete.
-pub(crate) fn read_endless(session: &Answer, what: &str, provider: Cow<'static, str>) -> Result<AccessKey> {
+pub(crate) fn read_endless(
+    session: &SecretJson,
+    what: &str,
+    provider: Cow<'static, str>,
+) -> Result<AccessKey> {
     read_access_key(session, provider, |name| lacks(what, name))
 }
 
@@ -128,7 +132,7 @@ fn lacks(what: &str, name: &str) -> Error {
 
 /// Reads the access key of a session; `lacks` makes the error for a member that is not there.
 pub(crate) fn read_access_key(
-    session: &Answer,
+    session: &SecretJson,
     provider: Cow<'static, str>,
     lacks: impl Fn(&str) -> Error,
 ) -> Result<AccessKey> {
@@ -143,14 +147,14 @@ pub(crate) fn read_access_key(
 }
 
 /// Reads when a session ends; `None` where it doesn't say.
-pub(crate) fn read_end(session: &Answer, what: &str) -> Result<Option<i64>> {
+pub(crate) fn read_end(session: &SecretJson, what: &str) -> Result<Option<i64>> {
     match session.text("Expiration") {
         "" => Ok(None),
         text => expiration(text, what).map(Some),
     }
 }
 
-/// Reads a time in the form of RFC 3339. A text that is none is not repeated: an answer that is put together
+/// Reads a time in the form of RFC 3339. A text that is none is not repeated: a response that is put together
 /// wrongly may hold a secret there.
 pub(crate) fn expiration(text: &str, what: &str) -> Result<i64> {
     let time: std::result::Result<jiff::Timestamp, _> = text.parse();

@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::error::{Error, ServiceError};
-use crate::http::answer::Answer;
+use crate::http::secret_json::SecretJson;
 use crate::http::{self, Method, Request};
 use crate::language::Language;
 use crate::modes::LOGIN_TIMEOUTS;
@@ -33,14 +33,14 @@ pub(super) enum Unusable {
     InClear,
 }
 
-/// Why a call has no usable answer. None of it holds a secret.
+/// Why a call has no usable response. None of it holds a secret.
 #[derive(Debug)]
 pub(super) enum PortalError {
-    /// There is no answer at all.
+    /// There is no response at all.
     Network(Error),
     /// The service refused.
     Refused(Box<ServiceError>),
-    /// The service agreed, but its answer lacks something.
+    /// The service agreed, but its response lacks something.
     Unreadable(&'static str),
 }
 
@@ -122,7 +122,7 @@ impl<'a> Portal<'a> {
         path: &str,
         token: Option<&Secret>,
         members: &[(&str, &str)],
-    ) -> Result<Answer, PortalError> {
+    ) -> Result<SecretJson, PortalError> {
         let member = |(key, value): &(&str, &str)| format!("{}:{}", quote(key), quote(value));
         let body = Secret::new(format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(",")));
         let request = Request { body, ..Request::new(Method::Post, self.url(path)) };
@@ -135,7 +135,7 @@ impl<'a> Portal<'a> {
         path: &str,
         token: &Secret,
         query: &[(&str, &str)],
-    ) -> Result<Answer, PortalError> {
+    ) -> Result<SecretJson, PortalError> {
         let mut url = self.url(path);
         url.set_query(Some(&canonical_query(query)));
         self.send(Request::new(Method::Get, url), Some(token)).await
@@ -147,7 +147,7 @@ impl<'a> Portal<'a> {
         url
     }
 
-    async fn send(&self, request: Request, token: Option<&Secret>) -> Result<Answer, PortalError> {
+    async fn send(&self, request: Request, token: Option<&Secret>) -> Result<SecretJson, PortalError> {
         const JSON: &str = "application/json";
         let mut request = Request { timeouts: LOGIN_TIMEOUTS, ..request }
             .header("accept", JSON)
@@ -155,21 +155,21 @@ impl<'a> Portal<'a> {
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {}", token.expose()));
         }
-        let answer = self.http.send(request).await.map_err(PortalError::Network)?;
-        let body = Answer::parse(&answer.body).filter(Answer::is_object);
-        match (answer.is_success(), body) {
+        let response = self.http.send(request).await.map_err(PortalError::Network)?;
+        let body = SecretJson::parse(&response.body).filter(SecretJson::is_object);
+        match (response.is_success(), body) {
             (true, Some(body)) => Ok(body),
             (true, None) => Err(PortalError::Unreadable("the answer is no JSON object")),
             (false, body) => {
                 let secrets: Vec<_> = token.into_iter().collect();
-                Err(refusal(answer.status, &body.unwrap_or_default()).without(&secrets))
+                Err(refusal(response.status, &body.unwrap_or_default()).without(&secrets))
             }
         }
     }
 }
 
-/// Reads the answer of a service that refused.
-pub(super) fn refusal(status: u16, body: &Answer) -> PortalError {
+/// Reads the response of a service that refused.
+pub(super) fn refusal(status: u16, body: &SecretJson) -> PortalError {
     let [code, message, request_id] = ["ErrorCode", "ErrorMessage", "RequestId"].map(|name| body.shown(name));
     let service = ServiceError { code, message, request_id, ..ServiceError::of_status(status) };
     PortalError::Refused(Box::new(service))
@@ -213,8 +213,8 @@ mod tests {
     #[test]
     fn a_refusal_is_told_in_its_own_words_without_the_token() {
         let body = r#"{"ErrorCode":"NoPermission","ErrorMessage":"at-1 may not","RequestId":"r"}"#;
-        let refused = || refusal(403, &Answer::parse(&body.into()).unwrap()).without(&[&"at-1".into()]);
-        let silent = refusal(502, &Answer::default());
+        let refused = || refusal(403, &SecretJson::parse(&body.into()).unwrap()).without(&[&"at-1".into()]);
+        let silent = refusal(502, &SecretJson::default());
         assert_eq!(refused().in_list().to_string(), "NoPermission: *** may not r");
         assert_eq!(refused().in_exchange().to_string(), "HTTP 403: NoPermission: *** may not r");
         assert_eq!(silent.in_login(Language::English).to_string(), "HTTP error: HTTP 502");

@@ -3,7 +3,7 @@
 use super::api::{Portal, PortalError};
 use crate::config::field::Field;
 use crate::error::{Error, Result};
-use crate::http::answer::Answer;
+use crate::http::secret_json::SecretJson;
 use crate::modes::Dialogue;
 use crate::secret::Secret;
 
@@ -113,11 +113,12 @@ impl Choice {
     }
 
     /// Reads a part of a list.
-    pub(super) fn page(&self, answer: &Answer) -> Page {
-        let item = |item: &Answer| Item { id: item.text(self.id).to_owned(), name: item.shown(self.name) };
-        let items = answer.get(self.list).items().iter().map(item).filter(|item| !item.id.is_empty());
-        let goes_on = answer.get("IsTruncated").is_true();
-        let next = Some(answer.text("NextToken")).filter(|next| goes_on && !next.is_empty());
+    pub(super) fn page(&self, response: &SecretJson) -> Page {
+        let item =
+            |item: &SecretJson| Item { id: item.text(self.id).to_owned(), name: item.shown(self.name) };
+        let items = response.get(self.list).items().iter().map(item).filter(|item| !item.id.is_empty());
+        let goes_on = response.get("IsTruncated").is_true();
+        let next = Some(response.text("NextToken")).filter(|next| goes_on && !next.is_empty());
         Page { items: items.collect(), next: next.map(str::to_owned) }
     }
 }
@@ -178,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_page_names_the_next_only_where_the_list_is_cut() {
-        let page = |json: &str| ACCOUNT.page(&Answer::parse(&json.into()).unwrap());
+        let page = |json: &str| ACCOUNT.page(&SecretJson::parse(&json.into()).unwrap());
         let whole = r#"{"Accounts":[{"AccountId":"1","DisplayName":"name of 1"}],"NextToken":"n"}"#;
         assert_eq!(page(whole), Page { items: vec![item("1")], next: None });
         assert_eq!(page(r#"{"IsTruncated":true,"NextToken":"n"}"#).next.as_deref(), Some("n"));

@@ -9,7 +9,7 @@ use super::api::{NOT_HTTPS, Portal, PortalError, Unusable};
 use super::log_in_command;
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::http::answer::Answer;
+use crate::http::secret_json::SecretJson;
 use crate::modes::pkce::Pkce;
 use crate::modes::{Dialogue, browser};
 use crate::secret::Secret;
@@ -84,8 +84,8 @@ pub(super) async fn log_in(dialogue: &mut Dialogue<'_>, portal: &Portal<'_>, pag
         ("CodeChallengeMethod", Pkce::METHOD),
         ("PortalUrl", page),
     ];
-    let answer = portal.post("/device-authorization", None, &members).await;
-    let device = match answer.and_then(|answer| Device::read(&answer)) {
+    let response = portal.post("/device-authorization", None, &members).await;
+    let device = match response.and_then(|response| Device::read(&response)) {
         Ok(device) => device,
         Err(error) => {
             let error = error.in_login(dialogue.language);
@@ -125,15 +125,15 @@ fn client_id(host: &dyn Host) -> String {
 
 impl Device {
     /// Reads where the user is to log in.
-    pub(super) fn read(answer: &Answer) -> std::result::Result<Self, PortalError> {
-        let code = answer.secret("DeviceCode");
-        let lifetime = answer.get("ExpiresIn").whole().and_then(|seconds| u64::try_from(seconds).ok());
+    pub(super) fn read(response: &SecretJson) -> std::result::Result<Self, PortalError> {
+        let code = response.secret("DeviceCode");
+        let lifetime = response.get("ExpiresIn").whole().and_then(|seconds| u64::try_from(seconds).ok());
         Ok(Self {
             code: code.ok_or(PortalError::Unreadable("the answer has no DeviceCode"))?,
-            user_code: answer.shown("UserCode"),
-            address: answer.shown("VerificationUri"),
-            address_with_code: answer.shown("VerificationUriComplete"),
-            pace: Pace::of(answer.get("Interval").whole()),
+            user_code: response.shown("UserCode"),
+            address: response.shown("VerificationUri"),
+            address_with_code: response.shown("VerificationUriComplete"),
+            pace: Pace::of(response.get("Interval").whole()),
             lifetime: Duration::from_secs(lifetime.filter(|seconds| *seconds > 0).unwrap_or(LIFETIME)),
         })
     }
@@ -169,7 +169,7 @@ async fn wait(
     ];
     loop {
         let error = match portal.post("/token", None, &members).await {
-            Ok(answer) => return read_login(&answer, host.now()),
+            Ok(response) => return read_login(&response, host.now()),
             Err(error) => error.without(&[&code, &pkce.verifier]),
         };
         let pause = match &error {
@@ -183,13 +183,13 @@ async fn wait(
     }
 }
 
-/// Reads the login of an answer.
-pub(super) fn read_login(answer: &Answer, now: i64) -> std::result::Result<Login, PortalError> {
+/// Reads the login of a response.
+pub(super) fn read_login(response: &SecretJson, now: i64) -> std::result::Result<Login, PortalError> {
     let token =
-        answer.secret("AccessToken").ok_or(PortalError::Unreadable("the answer has no AccessToken"))?;
-    let life = match answer.get("ExpiresIn") {
+        response.secret("AccessToken").ok_or(PortalError::Unreadable("the answer has no AccessToken"))?;
+    let life = match response.get("ExpiresIn") {
         // It serves for the choices that follow at once.
-        Answer::Nothing => 0,
+        SecretJson::Null => 0,
         life => life.whole().ok_or(PortalError::Unreadable("ExpiresIn is no whole number"))?,
     };
     Ok(Login { token, expires: now.saturating_add(life) })
@@ -220,8 +220,8 @@ mod tests {
     use super::*;
     use crate::host::FakeHost;
 
-    fn answer(json: &str) -> Answer {
-        Answer::parse(&json.into()).unwrap()
+    fn answer(json: &str) -> SecretJson {
+        SecretJson::parse(&json.into()).unwrap()
     }
 
     #[test]

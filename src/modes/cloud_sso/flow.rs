@@ -10,7 +10,7 @@ use crate::config::profile::Profile;
 use crate::error::{Error, Result};
 use crate::host::{FakeHost, Stream};
 use crate::http::Client;
-use crate::http::answer::Answer;
+use crate::http::secret_json::SecretJson;
 use crate::language::Language;
 use crate::modes::pkce::Pkce;
 use crate::modes::{Configurable, Dialogue};
@@ -61,8 +61,8 @@ fn host(portal: &Server, answers: &str) -> FakeHost {
     FakeHost::new().with_now(NOW).with_input(&format!("{}/start?x=y\n{answers}", portal.address))
 }
 
-fn body(asked: &Asked) -> Answer {
-    Answer::parse(&asked.body.as_str().into()).unwrap()
+fn body(asked: &Asked) -> SecretJson {
+    SecretJson::parse(&asked.body.as_str().into()).unwrap()
 }
 
 const LOGIN: (u16, &str) = (200, r#"{"AccessToken":"at","ExpiresIn":3600}"#);

@@ -16,7 +16,7 @@ use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::{AccessKey, Credentials};
 use crate::error::{Error, Result};
-use crate::http::answer::Answer;
+use crate::http::secret_json::SecretJson;
 use crate::secret::Secret;
 use crate::sts::session::{read_end, read_endless};
 use crate::texts::{SSO_EXPIRED, SSO_INCOMPLETE, SSO_NO_SESSION};
@@ -79,14 +79,14 @@ async fn session(portal: &Portal<'_>, token: &Secret, profile: &Profile) -> Resu
         ("AccountId", profile.text(Field::CloudSsoAccountId)),
         ("AccessConfigurationId", profile.text(Field::CloudSsoAccessConfig)),
     ];
-    let answer = portal.post("/cloud-credentials", Some(token), &members).await;
-    read_session(&answer.map_err(PortalError::in_exchange)?)
+    let response = portal.post("/cloud-credentials", Some(token), &members).await;
+    read_session(&response.map_err(PortalError::in_exchange)?)
 }
 
 /// Reads a session; one whose end the server does not name is good for this run.
-fn read_session(answer: &Answer) -> Result<AccessKey> {
+fn read_session(response: &SecretJson) -> Result<AccessKey> {
     const MEMBER: &str = "CloudCredential";
-    let session = answer.get(MEMBER);
+    let session = response.get(MEMBER);
     if !session.is_object() {
         return Err(PortalError::Unreadable("the answer has no CloudCredential").in_exchange());
     }
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> Result<AccessKey> {
-        read_session(&Answer::parse(&json.into()).unwrap())
+        read_session(&SecretJson::parse(&json.into()).unwrap())
     }
 
     #[test]

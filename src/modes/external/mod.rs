@@ -6,7 +6,7 @@ use crate::config::field::{Field, Kind, Value};
 use crate::config::profile::Profile;
 use crate::error::{Error, HelperFailure, Result};
 use crate::host::Host;
-use crate::http::answer::Answer;
+use crate::http::secret_json::SecretJson;
 use crate::secret::Secret;
 use crate::sts::sign::sha256_hex;
 
@@ -85,16 +85,16 @@ fn helper_error(words: &[String], failure: HelperFailure) -> Error {
 /// repeated, since they are secret.
 pub(super) fn with_output(profile: &Profile, output: &Secret) -> std::result::Result<Profile, String> {
     let failed = |why: &str| format!("profile {}: {why}", profile.name());
-    let answer = Answer::parse(output)
-        .filter(Answer::is_object)
+    let response = SecretJson::parse(output)
+        .filter(SecretJson::is_object)
         .ok_or_else(|| failed("what process_command printed is no JSON object"))?;
-    match answer.text("mode") {
+    match response.text("mode") {
         "" => return Err(failed("what process_command printed names no mode")),
         NAME => return Err(failed("process_command must name a final mode, not External")),
         _ => {}
     }
     let mut result = profile.clone();
-    for (key, value) in answer.members() {
+    for (key, value) in response.members() {
         let Some(field) = Field::from_json(key).filter(|field| *field != Field::Name) else {
             continue;
         };
@@ -109,13 +109,13 @@ pub(super) fn with_output(profile: &Profile, output: &Secret) -> std::result::Re
 struct WrongType;
 
 /// Gives the value of a field; `None` for null, which leaves the field as it is.
-fn convert(field: Field, value: &Answer) -> std::result::Result<Option<Value>, WrongType> {
+fn convert(field: Field, value: &SecretJson) -> std::result::Result<Option<Value>, WrongType> {
     Ok(Some(match (field.kind(), value) {
-        (_, Answer::Nothing) => return Ok(None),
-        (Kind::Text, Answer::Text(text)) => Value::Text(text.expose().into()),
-        (Kind::Secret, Answer::Text(text)) => Value::Secret(text.clone()),
+        (_, SecretJson::Null) => return Ok(None),
+        (Kind::Text, SecretJson::String(text)) => Value::Text(text.expose().into()),
+        (Kind::Secret, SecretJson::String(text)) => Value::Secret(text.clone()),
         (Kind::Integer, number) => Value::Integer(number.whole().ok_or(WrongType)?),
-        (Kind::Boolean, Answer::Flag(on)) => Value::Boolean(*on),
+        (Kind::Boolean, SecretJson::Bool(on)) => Value::Boolean(*on),
         _ => return Err(WrongType),
     }))
 }

@@ -5,7 +5,7 @@ use url::Url;
 use crate::config::field::{Field, Value};
 use crate::credentials::AccessKey;
 use crate::error::{Error, Result, ServiceError};
-use crate::http::answer::Answer;
+use crate::http::secret_json::SecretJson;
 use crate::http::{self, Method, Request, Response};
 use crate::modes::LOGIN_TIMEOUTS;
 use crate::secret::Secret;
@@ -64,16 +64,16 @@ pub(super) async fn redeem(http: &http::Client, site: &Site, grant: &Grant<'_>, 
         ("grant_type", "authorization_code"),
         ("redirect_uri", grant.redirect_uri),
     ];
-    let answer = ask_for_tokens(http, site, &form).await?;
-    read_tokens(&answer, "failed to get token", &[grant.code, grant.verifier], now)
+    let response = ask_for_tokens(http, site, &form).await?;
+    read_tokens(&response, "failed to get token", &[grant.code, grant.verifier], now)
 }
 
 /// Gets new tokens for a refresh token.
 pub(super) async fn refresh(http: &http::Client, site: &Site, token: &Secret, now: i64) -> Result<Tokens> {
     let form =
         [("client_id", site.client_id), ("grant_type", "refresh_token"), ("refresh_token", token.expose())];
-    let answer = ask_for_tokens(http, site, &form).await?;
-    read_tokens(&answer, "failed to refresh token", &[token], now)
+    let response = ask_for_tokens(http, site, &form).await?;
+    read_tokens(&response, "failed to refresh token", &[token], now)
 }
 
 /// Gets a session for an access token.
@@ -84,9 +84,9 @@ pub(super) async fn exchange(http: &http::Client, site: &Site, token: &Secret) -
     read_exchange(&http.send(request).await?, token)
 }
 
-/// Reads the session of an answer.
-pub(super) fn read_exchange(answer: &Response, token: &Secret) -> Result<AccessKey> {
-    let body = read(answer, EXCHANGE_FAILED, &[token])?;
+/// Reads the session of a response.
+pub(super) fn read_exchange(response: &Response, token: &Secret) -> Result<AccessKey> {
+    let body = read(response, EXCHANGE_FAILED, &[token])?;
     let access_key = read_endless(&body, EXCHANGE_FAILED, "static_sts".into())?;
     Ok(AccessKey { expiration: read_end(&body, EXCHANGE_FAILED)?, ..access_key })
 }
@@ -103,13 +103,18 @@ fn request(site: &Site, path: &str) -> Result<Request> {
     Ok(Request { timeouts: LOGIN_TIMEOUTS, ..Request::new(Method::Post, url) })
 }
 
-/// Reads the tokens of an answer.
-pub(super) fn read_tokens(answer: &Response, failed: &str, secrets: &[&Secret], now: i64) -> Result<Tokens> {
-    let body = read(answer, failed, secrets)?;
+/// Reads the tokens of a response.
+pub(super) fn read_tokens(
+    response: &Response,
+    failed: &str,
+    secrets: &[&Secret],
+    now: i64,
+) -> Result<Tokens> {
+    let body = read(response, failed, secrets)?;
     let access =
         body.secret("access_token").ok_or_else(|| Error::unexpected("access token not found in response"))?;
     let life = match body.get("expires_in") {
-        Answer::Nothing => 0,
+        SecretJson::Null => 0,
         life => life
             .whole()
             .ok_or_else(|| Error::unexpected(format!("{failed}: expires_in is no whole number")))?,
@@ -118,10 +123,10 @@ pub(super) fn read_tokens(answer: &Response, failed: &str, secrets: &[&Secret], 
     Ok(Tokens { access, refresh, expires: now.saturating_add(life) })
 }
 
-/// Reads the body of an answer, or says what the server had against the request.
-fn read(answer: &Response, failed: &str, secrets: &[&Secret]) -> Result<Answer> {
-    let body = Answer::parse(&answer.body).filter(Answer::is_object);
-    if answer.status == 200 {
+/// Reads the body of a response, or says what the server had against the request.
+fn read(response: &Response, failed: &str, secrets: &[&Secret]) -> Result<SecretJson> {
+    let body = SecretJson::parse(&response.body).filter(SecretJson::is_object);
+    if response.status == 200 {
         return body.ok_or_else(|| Error::unexpected(format!("{failed}: the answer is no JSON object")));
     }
     let body = body.unwrap_or_default();
@@ -133,12 +138,12 @@ fn read(answer: &Response, failed: &str, secrets: &[&Secret]) -> Result<Answer> 
         first(["error_description", "message", "errorMessage"]),
         first(["request_id", "requestId", "request-id"]),
     ];
-    let mut text = format!("{failed}, status code: {}", answer.status);
+    let mut text = format!("{failed}, status code: {}", response.status);
     if details.iter().any(|detail| !detail.is_empty()) {
         text.push_str(&format!(", detail: {{{}}}", details.join(" ")));
     }
     let [code, message, request_id] = details;
-    let service = ServiceError { code, message, request_id, ..ServiceError::of_status(answer.status) };
+    let service = ServiceError { code, message, request_id, ..ServiceError::of_status(response.status) };
     Err(Error::rejected(text, service).without(secrets.iter().copied()))
 }
 
@@ -148,9 +153,9 @@ mod tests {
     use crate::host::FakeHost;
     use crate::testing::{Server, block_on};
 
-    /// Exchanges a token at a server that gives this answer.
-    fn exchanged(answer: &'static str) -> (Result<AccessKey>, Server) {
-        let server = Server::start(move |_| (200, answer.to_owned()));
+    /// Exchanges a token at a server that gives this response.
+    fn exchanged(response: &'static str) -> (Result<AccessKey>, Server) {
+        let server = Server::start(move |_| (200, response.to_owned()));
         let site = Site::at(&server.address);
         let http = http::Client::new(&FakeHost::new(), false);
         (block_on(exchange(&http, &site, &"at".into())), server)
@@ -169,12 +174,12 @@ mod tests {
 
     #[test]
     fn an_incomplete_session_is_an_error() {
-        for answer in [
+        for response in [
             "{}",
             r#"{"accessKeyId":"i","accessKeySecret":"s"}"#,
             r#"{"accessKeyId":"i","accessKeySecret":"s","securityToken":"t","expiration":"soon"}"#,
         ] {
-            let error = exchanged(answer).0.unwrap_err().to_string();
+            let error = exchanged(response).0.unwrap_err().to_string();
             assert!(error.starts_with("exchange failed"), "{error}");
         }
     }

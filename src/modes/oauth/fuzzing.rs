@@ -5,18 +5,18 @@ use super::callback::{Verdict, judge, target};
 use crate::http::Response;
 use crate::secret::Secret;
 
-/// Reads an answer with tokens and as one with a session, of a server that was sent this secret, and gives what
+/// Reads a response with tokens and as one with a session, of a server that was sent this secret, and gives what
 /// is said where it has neither.
 pub fn oauth(status: u16, body: &str, secret: &str) -> Vec<String> {
-    let (answer, secret) =
+    let (response, secret) =
         (Response { status, body: body.into(), ..Response::default() }, Secret::from(secret));
-    let tokens =
-        read_tokens(&answer, "failed", &[&secret], i64::MAX - 1).map(|tokens| drop(tokens.renewed_fields()));
-    let session = read_exchange(&answer, &secret).map(drop);
+    let tokens = read_tokens(&response, "failed", &[&secret], i64::MAX - 1)
+        .map(|tokens| drop(tokens.renewed_fields()));
+    let session = read_exchange(&response, &secret).map(drop);
     [tokens, session].into_iter().filter_map(|read| read.err().map(|error| error.to_string())).collect()
 }
 
-/// Reads a browser's request: gives the code where there is one for this login, and the text of the answer;
+/// Reads a browser's request: gives the code where there is one for this login, and the text of the response;
 /// `None` where nothing is answered.
 pub fn callback(request: &[u8], state: &str) -> Option<(Option<String>, String)> {
     let (verdict, _, text) = judge(&target(request)?, &state.into());

@@ -1,4 +1,4 @@
-//! The JSON of a server's answer: looked up without regard to case, with every text kept as a secret.
+//! The JSON of a server's response: looked up without regard to case, with every text kept as a secret.
 
 use std::fmt;
 
@@ -6,20 +6,20 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::secret::Secret;
 
-/// A value of an answer. Unlike `serde_json::Value` it wipes its texts and never shows them.
+/// A value of a response. Unlike `serde_json::Value` it wipes its texts and never shows them.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) enum Answer {
+pub(crate) enum SecretJson {
     #[default]
-    Nothing,
-    Flag(bool),
+    Null,
+    Bool(bool),
     Number(f64),
-    Text(Secret),
-    List(Vec<Answer>),
-    Object(Vec<(String, Answer)>),
+    String(Secret),
+    Array(Vec<SecretJson>),
+    Object(Vec<(String, SecretJson)>),
 }
 
-impl Answer {
-    /// Reads the body of an answer; `None` where it is no JSON. What went wrong is not told, since the words
+impl SecretJson {
+    /// Reads the body of a response; `None` where it is no JSON. What went wrong is not told, since the words
     /// of the JSON reader may repeat the body.
     pub(crate) fn parse(body: &Secret) -> Option<Self> {
         serde_json::from_str(body.expose()).ok()
@@ -27,16 +27,16 @@ impl Answer {
 
     /// Gives a member of an object; of several by that name the last.
     pub(crate) fn get(&self, name: &str) -> &Self {
-        const NOTHING: &Answer = &Answer::Nothing;
-        let Self::Object(members) = self else { return NOTHING };
+        const NULL: &SecretJson = &SecretJson::Null;
+        let Self::Object(members) = self else { return NULL };
         let found = members.iter().rev().find(|(key, _)| key.eq_ignore_ascii_case(name));
-        found.map_or(NOTHING, |(_, value)| value)
+        found.map_or(NULL, |(_, value)| value)
     }
 
     /// Gives a text that is no secret; empty where there is none.
     pub(crate) fn text(&self, name: &str) -> &str {
         match self.get(name) {
-            Self::Text(text) => text.expose(),
+            Self::String(text) => text.expose(),
             _ => "",
         }
     }
@@ -50,7 +50,7 @@ impl Answer {
     /// Gives a secret that is not empty.
     pub(crate) fn secret(&self, name: &str) -> Option<Secret> {
         match self.get(name) {
-            Self::Text(text) if !text.is_empty() => Some(text.clone()),
+            Self::String(text) if !text.is_empty() => Some(text.clone()),
             _ => None,
         }
     }
@@ -68,14 +68,14 @@ impl Answer {
     /// Gives the items of a list.
     pub(crate) fn items(&self) -> &[Self] {
         match self {
-            Self::List(items) => items,
+            Self::Array(items) => items,
             _ => &[],
         }
     }
 
     /// Tells whether this is `true`.
     pub(crate) fn is_true(&self) -> bool {
-        matches!(self, Self::Flag(true))
+        matches!(self, Self::Bool(true))
     }
 
     /// Tells whether this is an object.
@@ -92,7 +92,7 @@ impl Answer {
     }
 }
 
-impl<'de> Deserialize<'de> for Answer {
+impl<'de> Deserialize<'de> for SecretJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Reader)
     }
@@ -101,52 +101,52 @@ impl<'de> Deserialize<'de> for Answer {
 struct Reader;
 
 impl<'de> Visitor<'de> for Reader {
-    type Value = Answer;
+    type Value = SecretJson;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("JSON")
     }
 
-    fn visit_unit<E>(self) -> Result<Answer, E> {
-        Ok(Answer::Nothing)
+    fn visit_unit<E>(self) -> Result<SecretJson, E> {
+        Ok(SecretJson::Null)
     }
 
-    fn visit_bool<E>(self, on: bool) -> Result<Answer, E> {
-        Ok(Answer::Flag(on))
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "whole() gives nothing for numbers so large")]
-    fn visit_i64<E>(self, number: i64) -> Result<Answer, E> {
-        Ok(Answer::Number(number as f64))
+    fn visit_bool<E>(self, on: bool) -> Result<SecretJson, E> {
+        Ok(SecretJson::Bool(on))
     }
 
     #[expect(clippy::cast_precision_loss, reason = "whole() gives nothing for numbers so large")]
-    fn visit_u64<E>(self, number: u64) -> Result<Answer, E> {
-        Ok(Answer::Number(number as f64))
+    fn visit_i64<E>(self, number: i64) -> Result<SecretJson, E> {
+        Ok(SecretJson::Number(number as f64))
     }
 
-    fn visit_f64<E>(self, number: f64) -> Result<Answer, E> {
-        Ok(Answer::Number(number))
+    #[expect(clippy::cast_precision_loss, reason = "whole() gives nothing for numbers so large")]
+    fn visit_u64<E>(self, number: u64) -> Result<SecretJson, E> {
+        Ok(SecretJson::Number(number as f64))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Answer, E> {
-        Ok(Answer::Text(Secret::new(text)))
+    fn visit_f64<E>(self, number: f64) -> Result<SecretJson, E> {
+        Ok(SecretJson::Number(number))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Answer, A::Error> {
+    fn visit_str<E>(self, text: &str) -> Result<SecretJson, E> {
+        Ok(SecretJson::String(Secret::new(text)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<SecretJson, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = list.next_element()? {
             items.push(item);
         }
-        Ok(Answer::List(items))
+        Ok(SecretJson::Array(items))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Answer, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<SecretJson, A::Error> {
         let mut members = Vec::new();
         while let Some(member) = map.next_entry()? {
             members.push(member);
         }
-        Ok(Answer::Object(members))
+        Ok(SecretJson::Object(members))
     }
 }
 
@@ -156,26 +156,26 @@ mod tests {
 
     #[test]
     fn members_are_found_in_any_case_and_the_last_of_two_counts() {
-        let answer = Answer::parse(&r#"{"code":"a","CODE":"b","O":{"n":7}}"#.into()).unwrap();
-        assert_eq!((answer.text("Code"), answer.get("o").get("N").whole()), ("b", Some(7)));
-        assert!(Answer::parse(&"<html>".into()).is_none());
+        let response = SecretJson::parse(&r#"{"code":"a","CODE":"b","O":{"n":7}}"#.into()).unwrap();
+        assert_eq!((response.text("Code"), response.get("o").get("N").whole()), ("b", Some(7)));
+        assert!(SecretJson::parse(&"<html>".into()).is_none());
     }
 
     #[test]
     fn numbers_are_whole_or_nothing() {
-        let answer = Answer::parse(&r#"{"a":1.5,"b":1e300,"c":"5"}"#.into()).unwrap();
-        assert_eq!(["a", "b", "c"].map(|name| answer.get(name).whole()), [None; 3]);
+        let response = SecretJson::parse(&r#"{"a":1.5,"b":1e300,"c":"5"}"#.into()).unwrap();
+        assert_eq!(["a", "b", "c"].map(|name| response.get(name).whole()), [None; 3]);
     }
 
     #[test]
     fn what_is_shown_of_a_server_cannot_write_over_the_screen() {
-        let answer = Answer::parse(&r#"{"name":"a\u001b[2Jb\nc\u0000"}"#.into()).unwrap();
-        assert_eq!(answer.shown("name"), "a[2Jbc");
+        let response = SecretJson::parse(&r#"{"name":"a\u001b[2Jb\nc\u0000"}"#.into()).unwrap();
+        assert_eq!(response.shown("name"), "a[2Jbc");
     }
 
     #[test]
     fn debug_shows_no_text() {
-        let answer = Answer::parse(&r#"{"token":"hidden"}"#.into()).unwrap();
-        assert!(!format!("{answer:?}").contains("hidden"));
+        let response = SecretJson::parse(&r#"{"token":"hidden"}"#.into()).unwrap();
+        assert!(!format!("{response:?}").contains("hidden"));
     }
 }
