@@ -26,31 +26,31 @@ fn written(value: &impl Serialize) -> String {
     json::to_vec(value).map(|text| String::from_utf8_lossy(&text).into_owned()).unwrap_or_default()
 }
 
-/// Reads a config file, and gives it as it would be written, or what is said of it.
+/// Reads a config file, and returns it as it would be written, or what is said of it.
 pub fn config(text: &str) -> Result<String, String> {
     Config::parse(text, Language::English).map(|config| written(&config))
 }
 
-/// Reads a config file for one profile alone, and gives that or what is said of the file.
+/// Reads a config file for one profile alone, and returns that or what is said of the file.
 pub fn excerpt(text: &str, name: &str) -> Result<Option<String>, String> {
     let excerpt = Excerpt::parse(text, Language::English, &[name])?;
     Ok(excerpt.profile(name).map(written))
 }
 
-/// Gives the same as [`excerpt`], by way of the whole file.
+/// Returns the same as [`excerpt`], by way of the whole file.
 pub fn profile(text: &str, name: &str) -> Result<Option<String>, String> {
     let config = Config::parse(text, Language::English)?;
     Ok(config.profile(name).map(written))
 }
 
-/// Reads the files of the older command line, and gives the config that they become, or what is said of them.
+/// Reads the files of the older command line, and returns the config that they become, or what is said of them.
 pub fn older_files(credentials: &str, settings: &str) -> Result<Option<String>, String> {
     let (credentials, settings) = (legacy::parse(credentials)?, legacy::parse(settings)?);
     let config = legacy::take_over(&credentials, &settings, Language::English);
     Ok(config.map(|config| written(&config)))
 }
 
-/// Reads any response of a server, and gives it as it would be printed; `None` where it is no JSON.
+/// Reads any response of a server, and returns it as it would be printed; `None` where it is no JSON.
 pub fn answer(body: &str) -> Option<String> {
     let response = SecretJson::parse(&body.into())?;
     let members = response.members().iter();
@@ -58,7 +58,7 @@ pub fn answer(body: &str) -> Option<String> {
     Some(json::with_sorted_keys(body, "\t"))
 }
 
-/// Reads a session, as the response or as a member of it, and gives what is said of it where it holds none.
+/// Reads a session, as the response or as a member of it, and returns what is said of it where it holds none.
 pub fn session(body: &str) -> Result<(), String> {
     let read = |body: &str| {
         let response = read_json(&body.into(), "failed")?;
@@ -68,7 +68,7 @@ pub fn session(body: &str) -> Result<(), String> {
     read(body).map_err(|error: Error| error.to_string())
 }
 
-/// Reads the response of a service that refuses a call made with this secret, and gives what is said of it.
+/// Reads the response of a service that refuses a call made with this secret, and returns what is said of it.
 pub fn service_error(body: &str, secret: &str) -> String {
     let response = Response { status: 400, body: body.into(), ..Response::default() };
     sts::service_error(&response, &[&Secret::from(secret)]).to_string()

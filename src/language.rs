@@ -16,7 +16,7 @@ impl Language {
     /// All languages.
     pub(crate) const ALL: [Self; 2] = [Self::English, Self::Chinese];
 
-    /// Gives the language of the environment: Chinese where `LANG` begins with `zh_CN` (behaviour, section 1).
+    /// Returns the language of the environment: Chinese where `LANG` begins with `zh_CN` (behaviour, section 1).
     pub(crate) fn of(host: &dyn Host) -> Self {
         match host.var("LANG") {
             Some(lang) if lang.starts_with("zh_CN") => Self::Chinese,
@@ -29,7 +29,7 @@ impl Language {
         Self::ALL.into_iter().find(|language| language.code() == code)
     }
 
-    /// Gives the language as a profile stores it.
+    /// Returns the language as a profile stores it.
     pub(crate) fn code(self) -> &'static str {
         match self {
             Self::English => "en",

@@ -24,7 +24,7 @@ impl Secret {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// Gives the text itself, for a request, a signature or the config file.
+    /// Returns the text itself, for a request, a signature or the config file.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -57,7 +57,7 @@ pub(crate) fn mask(text: &str) -> String {
     "*".repeat(hidden) + &tail(text, 3)
 }
 
-/// Gives the last `count` bytes of `text`; a text no longer than that becomes as many `*`.
+/// Returns the last `count` bytes of `text`; a text no longer than that becomes as many `*`.
 ///
 /// A character cut in half becomes U+FFFD.
 pub(crate) fn tail(text: &str, count: usize) -> String {

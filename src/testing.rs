@@ -42,7 +42,7 @@ impl Server {
         Self { address, asked }
     }
 
-    /// Gives what was asked so far.
+    /// Returns what was asked so far.
     pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::http;
 use crate::language::Language;
-use crate::modes::{self, Context, Obtained, Pending};
+use crate::modes::{self, BoxFuture, Context, Obtained};
 use crate::sts::session::session_name;
 
 /// The variables that name a profile, strongest first.
@@ -195,7 +195,7 @@ impl<'a> CredentialResolver<'a> {
         profile: &'b Profile,
         config: &'b Config,
         depth: usize,
-    ) -> Pending<'b, Credentials> {
+    ) -> BoxFuture<'b, Credentials> {
         Box::pin(async move {
             if depth > DEPTH {
                 return Err(Error::invalid("profiles and helpers stand behind one another without end"));

@@ -3,7 +3,7 @@ use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::{HelperOutput, Host, Running, Stream};
+use super::{HelperFuture, HelperOutput, Host, Stream};
 use crate::error::{Error, Result};
 
 /// Surroundings made of plain values, for the tests of programs that use this library.
@@ -91,13 +91,13 @@ impl FakeHost {
         self
     }
 
-    /// Gives the addresses that the browser was started with so far.
+    /// Returns the addresses that the browser was started with so far.
     pub fn opened(&self) -> Vec<String> {
         let opened = self.browser.0.as_ref();
         opened.map(|urls| urls.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap_or_default()
     }
 
-    /// Gives what was written to standard output or standard error so far.
+    /// Returns what was written to standard output or standard error so far.
     pub fn written(&self, stream: Stream) -> String {
         let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         let [out, err] = &*written;
@@ -118,7 +118,7 @@ impl Host for FakeHost {
         self.now
     }
 
-    /// Gives the bytes 0, 1, 2, … so that nonces are known.
+    /// Returns the bytes 0, 1, 2, … so that nonces are known.
     fn random(&self, bytes: &mut [u8]) -> Result<()> {
         for (byte, number) in bytes.iter_mut().zip((0..=u8::MAX).cycle()) {
             *byte = number;
@@ -153,7 +153,7 @@ impl Host for FakeHost {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    fn run<'a>(&'a self, _: &'a [String], _: (&'a str, &'a str)) -> Running<'a> {
+    fn run<'a>(&'a self, _: &'a [String], _: (&'a str, &'a str)) -> HelperFuture<'a> {
         Box::pin(async { Ok(self.helper.clone()) })
     }
 

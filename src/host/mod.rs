@@ -29,7 +29,7 @@ pub struct HelperOutput {
 }
 
 /// What a host gives when a helper has ended.
-pub type Running<'a> = Pin<Box<dyn Future<Output = Result<HelperOutput>> + Send + 'a>>;
+pub type HelperFuture<'a> = Pin<Box<dyn Future<Output = Result<HelperOutput>> + Send + 'a>>;
 
 /// A standard stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,7 +123,7 @@ pub trait Host: Sync {
     ///
     /// It has this program's standard input and standard error, one variable more, and as much time as it
     /// wants.
-    fn run<'a>(&'a self, words: &'a [String], variable: (&'a str, &'a str)) -> Running<'a> {
+    fn run<'a>(&'a self, words: &'a [String], variable: (&'a str, &'a str)) -> HelperFuture<'a> {
         Box::pin(helper::run(self.var("PATH"), words, variable))
     }
 
@@ -170,7 +170,7 @@ impl dyn Host + '_ {
         search::all(self.var("PATH"), name)
     }
 
-    /// Gives the first of these variables that is set and not empty.
+    /// Returns the first of these variables that is set and not empty.
     pub(crate) fn first_var(&self, names: &[&str]) -> Option<String> {
         names.iter().find_map(|name| self.var(name))
     }

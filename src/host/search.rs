@@ -29,13 +29,13 @@ pub(super) fn all(path: Option<String>, name: &str) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Gives the names of the files that a command may mean.
+/// Returns the names of the files that a command may mean.
 #[cfg(unix)]
 fn file_names(name: &str) -> impl Iterator<Item = String> + Clone + use<> {
     std::iter::once(name.to_owned())
 }
 
-/// Gives the names of the files that a command may mean.
+/// Returns the names of the files that a command may mean.
 #[cfg(not(unix))]
 fn file_names(name: &str) -> impl Iterator<Item = String> + Clone + use<> {
     // A command may name the extension itself.

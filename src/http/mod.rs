@@ -1,9 +1,9 @@
 //! The one HTTP client: proxies, certificates, timeouts, and errors without addresses or secrets.
 
-mod agent;
-mod certificates;
 mod proxy;
 pub(crate) mod secret_json;
+mod trust_store;
+mod user_agent;
 
 use std::error::Error as _;
 use std::io;
@@ -18,9 +18,9 @@ use crate::blocking;
 use crate::error::{Error, NetworkFailure, Result};
 use crate::host::Host;
 use crate::secret::{Secret, SecretBuffer};
-use agent::Agent;
-use certificates::Authorities;
-use proxy::Rules;
+use proxy::ProxyRules;
+use trust_store::TrustStore;
+use user_agent::UserAgent;
 
 /// The version of the reference whose interface this program has.
 pub(crate) const REFERENCE_VERSION: &str = "3.4.11";
@@ -46,7 +46,7 @@ pub(crate) enum Method {
 }
 
 impl Method {
-    /// Gives the method's name.
+    /// Returns the method's name.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -134,16 +134,16 @@ impl Response {
 /// A client for requests over HTTP and HTTPS. Nothing is set up before the first request.
 #[derive(Debug)]
 pub(crate) struct Client {
-    rules: Rules,
-    authorities: Authorities,
-    agent: Agent,
+    proxy_rules: ProxyRules,
+    trust_store: TrustStore,
+    agent: UserAgent,
     skip_verify: bool,
-    built: Mutex<Vec<(Setup, reqwest::Client)>>,
+    clients: Mutex<Vec<(ClientOptions, reqwest::Client)>>,
 }
 
 /// What distinguishes one underlying client from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Setup {
+struct ClientOptions {
     connect: Duration,
     route: Route,
     secure: bool,
@@ -153,11 +153,11 @@ impl Client {
     /// Makes a client for these surroundings. With `skip_verify` no certificate is checked.
     pub(crate) fn new(host: &dyn Host, skip_verify: bool) -> Self {
         Self {
-            rules: Rules::of(host),
-            authorities: Authorities::of(host),
-            agent: Agent::of(host),
+            proxy_rules: ProxyRules::of(host),
+            trust_store: TrustStore::of(host),
+            agent: UserAgent::of(host),
             skip_verify,
-            built: Mutex::default(),
+            clients: Mutex::default(),
         }
     }
 
@@ -175,7 +175,7 @@ impl Client {
         self
     }
 
-    /// Gives what this client calls itself.
+    /// Returns what this client calls itself.
     pub(crate) fn user_agent(&self) -> String {
         self.agent.to_string()
     }
@@ -235,7 +235,7 @@ impl Client {
         };
         let proxy = match request.route {
             Route::Direct => None,
-            _ => self.rules.shown(&request.url),
+            _ => self.proxy_rules.shown(&request.url),
         };
         Error::Unreachable { host: authority(&request.url), reason, kind, proxy }
     }
@@ -262,9 +262,9 @@ impl Client {
     async fn client(&self, request: &Request) -> Result<reqwest::Client> {
         let proxy = match request.route {
             Route::Direct => None,
-            _ => self.rules.usable(&request.url)?,
+            _ => self.proxy_rules.usable(&request.url)?,
         };
-        let setup = Setup {
+        let options = ClientOptions {
             connect: request.timeouts.connect,
             route: request.route,
             secure: [Some(&request.url), proxy.as_ref()]
@@ -272,55 +272,55 @@ impl Client {
                 .flatten()
                 .any(|url| url.scheme() == "https"),
         };
-        if let Some(client) = self.built(setup) {
+        if let Some(client) = self.cached(options) {
             return Ok(client);
         }
-        let builder = self.builder(setup);
-        let client = match self.authorities_for(setup).cloned() {
-            Some(authorities) => blocking::run(move || build_trusting(builder, &authorities)).await?,
+        let builder = self.builder(options);
+        let client = match self.trust_store_for(options).cloned() {
+            Some(trust_store) => blocking::run(move || build_trusting(builder, &trust_store)).await?,
             None => builder.build(),
         };
         let client = client.map_err(|error| self.network_error(request, &error))?;
-        self.built.lock().unwrap_or_else(PoisonError::into_inner).push((setup, client.clone()));
+        self.clients.lock().unwrap_or_else(PoisonError::into_inner).push((options, client.clone()));
         Ok(client)
     }
 
-    fn built(&self, setup: Setup) -> Option<reqwest::Client> {
-        let built = self.built.lock().unwrap_or_else(PoisonError::into_inner);
-        built.iter().find(|(other, _)| *other == setup).map(|(_, client)| client.clone())
+    fn cached(&self, options: ClientOptions) -> Option<reqwest::Client> {
+        let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        clients.iter().find(|(other, _)| *other == options).map(|(_, client)| client.clone())
     }
 
     /// Returns the authorities that certificates are checked by. Loading them costs milliseconds that plain HTTP
     /// should not pay.
-    fn authorities_for(&self, setup: Setup) -> Option<&Authorities> {
-        Some(&self.authorities).filter(|_| setup.secure && !self.skip_verify)
+    fn trust_store_for(&self, options: ClientOptions) -> Option<&TrustStore> {
+        Some(&self.trust_store).filter(|_| options.secure && !self.skip_verify)
     }
 
-    fn builder(&self, setup: Setup) -> reqwest::ClientBuilder {
+    fn builder(&self, options: ClientOptions) -> reqwest::ClientBuilder {
         // Another part of the program may have chosen a provider already; then that one serves.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
             .user_agent(self.user_agent())
-            .connect_timeout(setup.connect)
+            .connect_timeout(options.connect)
             .redirect(Policy::none())
             .no_proxy();
-        if setup.route != Route::Direct {
-            let rules = self.rules.clone();
-            builder = builder.proxy(reqwest::Proxy::custom(move |url| rules.proxy(url)));
+        if options.route != Route::Direct {
+            let proxy_rules = self.proxy_rules.clone();
+            builder = builder.proxy(reqwest::Proxy::custom(move |url| proxy_rules.proxy(url)));
         }
-        if self.authorities_for(setup).is_some() {
+        if self.trust_store_for(options).is_some() {
             return builder;
         }
         builder.tls_certs_only([]).tls_danger_accept_invalid_certs(self.skip_verify)
     }
 }
 
-/// Builds a client that trusts these authorities: those that were named, or those of the system.
+/// Builds a client that trusts the authorities of a trust store.
 fn build_trusting(
     builder: reqwest::ClientBuilder,
-    authorities: &Authorities,
+    trust_store: &TrustStore,
 ) -> Result<reqwest::Result<reqwest::Client>> {
-    let builder = match authorities.read()? {
+    let builder = match trust_store.read()? {
         Some(certificates) => builder.tls_certs_only(certificates),
         None => builder,
     };
@@ -343,7 +343,7 @@ pub(crate) fn is_on_loopback(url: &Url) -> bool {
     }
 }
 
-/// Gives host and port of an address, which is all of it that an error may show.
+/// Returns host and port of an address, which is all of it that an error may show.
 pub(crate) fn authority(url: &Url) -> String {
     let host = url.host_str().unwrap_or("the server");
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
@@ -384,7 +384,7 @@ fn not_for_a_header(name: &str) -> Error {
     ))
 }
 
-/// Gives the causes of an error, the nearest first.
+/// Returns the causes of an error, the nearest first.
 fn causes<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
     std::iter::successors(error.source(), |&cause| cause.source())
 }

@@ -14,10 +14,10 @@ use crate::host::Host;
 /// Upper-case names come before lower-case ones. `HTTP_PROXY` counts for nothing where `REQUEST_METHOD` is
 /// set, because there a client's header could set it. `ALL_PROXY` is not used.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Rules {
-    https: Option<Named>,
-    http: Option<Named>,
-    exceptions: Vec<Exception>,
+pub(super) struct ProxyRules {
+    https: Option<NamedProxy>,
+    http: Option<NamedProxy>,
+    exceptions: Vec<NoProxyEntry>,
 }
 
 /// The kinds of proxies, as addresses name them.
@@ -25,30 +25,30 @@ const KINDS: &[&str] = &["http", "https", "socks4", "socks4a", "socks5", "socks5
 
 /// A proxy, and the variable that names it.
 #[derive(Debug, Clone)]
-struct Named {
+struct NamedProxy {
     variable: &'static str,
     proxy: String,
 }
 
 /// One entry of `NO_PROXY`: `*`, a network, or a host name with or without its subdomains, and a port.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Exception {
+enum NoProxyEntry {
     All,
     Network(IpNet),
     Name { name: String, only_below: bool, port: Option<u16> },
 }
 
-impl Rules {
+impl ProxyRules {
     pub(super) fn of(host: &dyn Host) -> Self {
         let http = match host.var("REQUEST_METHOD") {
             Some(_) => None,
-            None => Named::first(host, ["HTTP_PROXY", "http_proxy"]),
+            None => NamedProxy::first(host, ["HTTP_PROXY", "http_proxy"]),
         };
         let exceptions = host.first_var(&["NO_PROXY", "no_proxy"]).unwrap_or_default();
         Self {
-            https: Named::first(host, ["HTTPS_PROXY", "https_proxy"]),
+            https: NamedProxy::first(host, ["HTTPS_PROXY", "https_proxy"]),
             http,
-            exceptions: exceptions.split(',').filter_map(Exception::parse).collect(),
+            exceptions: exceptions.split(',').filter_map(NoProxyEntry::parse).collect(),
         }
     }
 
@@ -80,7 +80,7 @@ impl Rules {
         Some(Proxy { variable, address: authority(&self.proxy(url)?) })
     }
 
-    fn named(&self, url: &Url) -> Option<&Named> {
+    fn named(&self, url: &Url) -> Option<&NamedProxy> {
         let named = if url.scheme() == "https" { &self.https } else { &self.http };
         named.as_ref().filter(|_| !self.is_exempt(url))
     }
@@ -91,7 +91,7 @@ impl Rules {
     }
 }
 
-impl Named {
+impl NamedProxy {
     /// Returns the first of these variables that is set and not empty.
     fn first(host: &dyn Host, variables: [&'static str; 2]) -> Option<Self> {
         variables.into_iter().find_map(|variable| Some(Self { variable, proxy: host.var(variable)? }))
@@ -105,7 +105,7 @@ fn parse(proxy: &str) -> Option<Url> {
     Url::parse(&whole).ok().filter(|url| KINDS.contains(&url.scheme()) && has_host(url))
 }
 
-impl Exception {
+impl NoProxyEntry {
     fn parse(entry: &str) -> Option<Self> {
         let entry = entry.trim();
         if entry.is_empty() {
@@ -154,7 +154,7 @@ mod tests {
 
     fn proxy(vars: &[(&str, &str)], url: &str) -> Option<String> {
         let host = vars.iter().fold(FakeHost::new(), |host, (name, value)| host.with_var(name, value));
-        Rules::of(&host).proxy(&Url::parse(url).unwrap()).map(String::from)
+        ProxyRules::of(&host).proxy(&Url::parse(url).unwrap()).map(String::from)
     }
 
     #[test]
@@ -204,19 +204,24 @@ mod tests {
             ("HTTPS_PROXY", ":3128"),
             ("HTTPS_PROXY", "http://sec\u{fffd}ret"),
         ] {
-            let rules = Rules::of(&FakeHost::new().with_var(variable, proxy));
-            let error = rules.usable(&Url::parse("https://example.com").unwrap()).unwrap_err().to_string();
+            let proxy_rules = ProxyRules::of(&FakeHost::new().with_var(variable, proxy));
+            let error =
+                proxy_rules.usable(&Url::parse("https://example.com").unwrap()).unwrap_err().to_string();
             assert!(error.starts_with(variable) && !error.contains("secret"), "{proxy}: {error}");
-            assert!(rules.usable(&Url::parse("http://example.com").unwrap()).unwrap().is_none());
-            assert!(rules.usable(&Url::parse("https://127.0.0.1").unwrap()).unwrap().is_none());
+            assert!(proxy_rules.usable(&Url::parse("http://example.com").unwrap()).unwrap().is_none());
+            assert!(proxy_rules.usable(&Url::parse("https://127.0.0.1").unwrap()).unwrap().is_none());
         }
     }
 
     #[test]
     fn every_kind_of_proxy_can_be_used() {
         for kind in KINDS {
-            let rules = Rules::of(&FakeHost::new().with_var("HTTPS_PROXY", &format!("{kind}://u:p@proxy:1")));
-            assert!(rules.usable(&Url::parse("https://example.com").unwrap()).unwrap().is_some(), "{kind}");
+            let proxy_rules =
+                ProxyRules::of(&FakeHost::new().with_var("HTTPS_PROXY", &format!("{kind}://u:p@proxy:1")));
+            assert!(
+                proxy_rules.usable(&Url::parse("https://example.com").unwrap()).unwrap().is_some(),
+                "{kind}"
+            );
         }
     }
 }

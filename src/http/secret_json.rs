@@ -25,7 +25,7 @@ impl SecretJson {
         serde_json::from_str(body.expose()).ok()
     }
 
-    /// Gives a member of an object; of several by that name the last.
+    /// Returns a member of an object; of several by that name the last.
     pub(crate) fn get(&self, name: &str) -> &Self {
         const NULL: &SecretJson = &SecretJson::Null;
         let Self::Object(members) = self else { return NULL };
@@ -33,7 +33,7 @@ impl SecretJson {
         found.map_or(NULL, |(_, value)| value)
     }
 
-    /// Gives a text that is no secret; empty where there is none.
+    /// Returns a text that is no secret; empty where there is none.
     pub(crate) fn text(&self, name: &str) -> &str {
         match self.get(name) {
             Self::String(text) => text.expose(),
@@ -41,13 +41,13 @@ impl SecretJson {
         }
     }
 
-    /// Gives a text to show: without what would move a terminal's cursor, and not endless.
+    /// Returns a text to show: without what would move a terminal's cursor, and not endless.
     pub(crate) fn shown(&self, name: &str) -> String {
         const LONGEST: usize = 1000;
         self.text(name).chars().filter(|character| !character.is_control()).take(LONGEST).collect()
     }
 
-    /// Gives a secret that is not empty.
+    /// Returns a secret that is not empty.
     pub(crate) fn secret(&self, name: &str) -> Option<Secret> {
         match self.get(name) {
             Self::String(text) if !text.is_empty() => Some(text.clone()),
@@ -55,7 +55,7 @@ impl SecretJson {
         }
     }
 
-    /// Gives this as a whole number.
+    /// Returns this as a whole number.
     pub(crate) fn whole(&self) -> Option<i64> {
         match self {
             // The servers' numbers are seconds and counts, far from where f64 has gaps.
@@ -65,7 +65,7 @@ impl SecretJson {
         }
     }
 
-    /// Gives the items of a list.
+    /// Returns the items of a list.
     pub(crate) fn items(&self) -> &[Self] {
         match self {
             Self::Array(items) => items,
@@ -83,7 +83,7 @@ impl SecretJson {
         matches!(self, Self::Object(_))
     }
 
-    /// Gives the members of an object.
+    /// Returns the members of an object.
     pub(crate) fn members(&self) -> &[(String, Self)] {
         match self {
             Self::Object(members) => members,

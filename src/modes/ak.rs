@@ -1,4 +1,4 @@
-use super::{Context, Mode, Obtained, Pending};
+use super::{BoxFuture, Context, Mode, Obtained};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::AccessKey;
@@ -16,7 +16,7 @@ impl Mode for Ak {
         &[Field::AccessKeyId, Field::AccessKeySecret]
     }
 
-    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> BoxFuture<'a, Obtained> {
         Box::pin(async move { Ok(access_key(context.profile)?.into()) })
     }
 }

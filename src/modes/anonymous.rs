@@ -1,4 +1,4 @@
-use super::{Context, Mode, Obtained, Pending};
+use super::{BoxFuture, Context, Mode, Obtained};
 use crate::config::field::Field;
 use crate::credentials::Credentials;
 
@@ -14,7 +14,7 @@ impl Mode for Anonymous {
         &[]
     }
 
-    fn obtain<'a>(&'a self, _: &'a Context<'a>) -> Pending<'a, Obtained> {
+    fn obtain<'a>(&'a self, _: &'a Context<'a>) -> BoxFuture<'a, Obtained> {
         Box::pin(async { Ok(Obtained::Credentials(Credentials::Anonymous)) })
     }
 }

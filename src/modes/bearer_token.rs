@@ -1,4 +1,4 @@
-use super::{Context, Mode, Obtained, Pending};
+use super::{BoxFuture, Context, Mode, Obtained};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::Credentials;
@@ -25,7 +25,7 @@ impl Mode for BearerToken {
             .map_err(|why| Error::incomplete(profile.name(), FIELD.json(), format!("{} {why}", FIELD.json())))
     }
 
-    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> BoxFuture<'a, Obtained> {
         Box::pin(async move {
             let token = context.profile.secret(Field::BearerToken).cloned();
             let token = token.ok_or_else(|| Error::invalid("the bearer token is empty"))?;

@@ -1,4 +1,4 @@
-use super::{Context, Mode, Obtained, Pending};
+use super::{BoxFuture, Context, Mode, Obtained};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::error::Error;
@@ -20,7 +20,7 @@ impl Mode for ChainableRamRoleArn {
         Some(profile.text(Field::SourceProfile))
     }
 
-    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> BoxFuture<'a, Obtained> {
         Box::pin(async move {
             let &Context { host, http, profile, base, .. } = context;
             let base = base.ok_or_else(|| Error::invalid("the source profile has no access key"))?;

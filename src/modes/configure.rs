@@ -8,7 +8,7 @@ use crate::config::profile::Profile;
 use crate::error::Result;
 
 /// What an interactive step gives; it stays on the thread that asks.
-pub(crate) type Asking<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
+pub(crate) type LocalBoxFuture<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
 
 /// A mode that the command line configures.
 pub(crate) trait Configurable {
@@ -34,7 +34,7 @@ pub(crate) trait Configurable {
     }
 
     /// Asks this mode's questions, and signs in where the mode needs that.
-    fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> Asking<'a> {
+    fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> LocalBoxFuture<'a> {
         Box::pin(async move { dialogue.ask_all(self.questions().unwrap_or_default(), self.presets()) })
     }
 

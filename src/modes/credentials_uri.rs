@@ -1,6 +1,6 @@
 use url::Url;
 
-use super::{Context, Mode, Obtained, Pending};
+use super::{BoxFuture, Context, Mode, Obtained};
 use crate::config::field::Field;
 use crate::credentials::AccessKey;
 use crate::error::{Error, Result, ServiceError};
@@ -25,7 +25,7 @@ impl Mode for CredentialsUri {
         " or set ALIBABA_CLOUD_CREDENTIALS_URI environment variable"
     }
 
-    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> BoxFuture<'a, Obtained> {
         Box::pin(async move {
             refuse_where_disabled(context.host, self.name())?;
             let uri = context.profile.text(Field::CredentialsUri);

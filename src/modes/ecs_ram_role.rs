@@ -3,7 +3,7 @@ use std::time::Duration;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
-use super::{Context, Mode, Obtained, Pending};
+use super::{BoxFuture, Context, Mode, Obtained};
 use crate::config::field::Field;
 use crate::credentials::AccessKey;
 use crate::error::{Error, Result, ServiceError};
@@ -29,7 +29,7 @@ impl Mode for EcsRamRole {
         &[]
     }
 
-    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> BoxFuture<'a, Obtained> {
         Box::pin(async move { Ok(instance_access_key(context).await?.into()) })
     }
 }

@@ -16,21 +16,21 @@ pub fn process_command(line: &str) -> Result<Vec<String>, String> {
     external::command_line(&profile).map_err(|error| error.to_string())
 }
 
-/// Lays what a helper printed on a profile, and gives that as it would be written, or what is said of it.
+/// Lays what a helper printed on a profile, and returns that as it would be written, or what is said of it.
 pub fn helper_output(output: &str) -> Result<String, String> {
     let profile =
         external::with_output(&Profile::new("p"), &output.into()).map_err(|error| error.to_string())?;
     Ok(json::to_vec(&profile).map(|text| String::from_utf8_lossy(&text).into_owned()).unwrap_or_default())
 }
 
-/// Reads the response of a credentials URI, and gives what is said where it holds none.
+/// Reads the response of a credentials URI, and returns what is said where it holds none.
 pub fn credentials_uri(status: u16, body: &str) -> Result<(), String> {
     uri::read(&Response { status, body: body.into(), ..Response::default() })
         .map(drop)
         .map_err(|error| error.to_string())
 }
 
-/// Reads the response to a request signed with an RSA key, and gives what is said where it holds no session.
+/// Reads the response to a request signed with an RSA key, and returns what is said where it holds no session.
 pub fn rsa_key_pair(body: &str) -> Result<(), String> {
     rsa::read_json(&body.into()).map(drop).map_err(|error| error.to_string())
 }

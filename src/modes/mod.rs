@@ -31,7 +31,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 #[cfg(feature = "cli")]
-pub(crate) use configure::{Asking, Configurable};
+pub(crate) use configure::{Configurable, LocalBoxFuture};
 #[cfg(feature = "cli")]
 pub(crate) use oauth::site_names;
 #[cfg(feature = "cli")]
@@ -82,14 +82,14 @@ const LOGIN_TIMEOUTS: Timeouts =
     Timeouts { connect: Duration::from_secs(10), total: Duration::from_secs(10) };
 
 /// What a step that may wait for the network gives.
-pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// A way to obtain credentials: its checks, and how it does it.
 pub(crate) trait Mode: Configurable + Sync {
-    /// Gives the name that profiles store.
+    /// Returns the name that profiles store.
     fn name(&self) -> &'static str;
 
-    /// Gives the fields that must not be empty, in the order in which they are checked.
+    /// Returns the fields that must not be empty, in the order in which they are checked.
     fn required(&self) -> &'static [Field];
 
     /// Finds out what this mode misses in a profile (behaviour, section 3).
@@ -115,12 +115,12 @@ pub(crate) trait Mode: Configurable + Sync {
         Ok(())
     }
 
-    /// Gives how the sentence about a missing field ends.
+    /// Returns how the sentence about a missing field ends.
     fn remedy(&self) -> &'static str {
         " to set it"
     }
 
-    /// Gives the name of the profile whose credentials this one builds on.
+    /// Returns the name of the profile whose credentials this one builds on.
     fn source<'p>(&self, _profile: &'p Profile) -> Option<&'p str> {
         None
     }
@@ -134,7 +134,7 @@ pub(crate) trait Mode: Configurable + Sync {
     /// Obtains credentials.
     ///
     /// Nothing is stored and no cached session is used: the caller does both.
-    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained>;
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> BoxFuture<'a, Obtained>;
 }
 
 /// What a mode needs beyond that where there is no command line: nothing.

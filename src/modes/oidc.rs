@@ -1,7 +1,7 @@
 use std::fs;
 use std::io;
 
-use super::{Context, Mode, Obtained, Pending};
+use super::{BoxFuture, Context, Mode, Obtained};
 use crate::blocking;
 use crate::config::field::Field;
 use crate::error::{Error, Result};
@@ -25,7 +25,7 @@ impl Mode for Oidc {
         &[Field::OidcProviderArn, Field::OidcTokenFile, Field::RamRoleArn, Field::RamSessionName]
     }
 
-    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> BoxFuture<'a, Obtained> {
         Box::pin(async move {
             let (request, token) = request(context).await?;
             let response = context.http.send(request).await?;

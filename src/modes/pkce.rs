@@ -33,7 +33,7 @@ impl Pkce {
     }
 }
 
-/// Gives random letters and digits.
+/// Returns random letters and digits.
 pub(super) fn random_text(host: &dyn Host, length: usize) -> Result<Secret> {
     // Bytes beyond the last whole alphabet would make its first letters likelier.
     const FAIR: u8 = (256 / ALPHABET.len() * ALPHABET.len() - 1) as u8;

@@ -117,7 +117,7 @@ impl Dialogue<'_> {
         Ok(())
     }
 
-    /// Asks for the number of one of `count` things, and gives its index; an empty answer means the first.
+    /// Asks for the number of one of `count` things, and returns its index; an empty answer means the first.
     ///
     /// # Errors
     ///
@@ -151,7 +151,7 @@ impl Dialogue<'_> {
     }
 }
 
-/// Gives the index that a number from 1 on means, or how the sentence about a wrong one ends.
+/// Returns the index that a number from 1 on means, or how the sentence about a wrong one ends.
 fn index(answer: &str, count: usize) -> std::result::Result<usize, String> {
     let number: i64 = match answer {
         "" => 1,

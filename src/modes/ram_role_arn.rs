@@ -1,5 +1,5 @@
 use super::sts_token::stored_access_key;
-use super::{Context, Mode, Obtained, Pending};
+use super::{BoxFuture, Context, Mode, Obtained};
 use crate::config::field::Field;
 use crate::sts::session::assume_role;
 
@@ -15,7 +15,7 @@ impl Mode for RamRoleArn {
         &[Field::AccessKeyId, Field::AccessKeySecret, Field::RamRoleArn, Field::RamSessionName]
     }
 
-    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> BoxFuture<'a, Obtained> {
         Box::pin(async move {
             let &Context { host, http, profile, .. } = context;
             let access_key = stored_access_key(host, profile)?;
@@ -62,7 +62,7 @@ pub(super) mod configure {
         }
     }
 
-    /// Gives what a summary shows of the external id: a colon and its last three bytes.
+    /// Returns what a summary shows of the external id: a colon and its last three bytes.
     pub(in crate::modes) fn external_id_tail(profile: &Profile) -> String {
         match profile.text(Field::ExternalId) {
             "" => String::new(),

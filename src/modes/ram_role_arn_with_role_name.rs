@@ -1,5 +1,5 @@
 use super::ecs_ram_role::instance_access_key;
-use super::{Context, Mode, Obtained, Pending};
+use super::{BoxFuture, Context, Mode, Obtained};
 use crate::config::field::Field;
 use crate::sts::session::assume_role;
 
@@ -16,7 +16,7 @@ impl Mode for RamRoleArnWithRoleName {
         &[]
     }
 
-    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> BoxFuture<'a, Obtained> {
         Box::pin(async move {
             let &Context { host, http, profile, .. } = context;
             let access_key = instance_access_key(context).await?;

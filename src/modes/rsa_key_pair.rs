@@ -8,7 +8,7 @@ use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair as SigningKey};
 use zeroize::Zeroizing;
 
-use super::{Context, Mode, Obtained, Pending};
+use super::{BoxFuture, Context, Mode, Obtained};
 use crate::blocking;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
@@ -34,7 +34,7 @@ impl Mode for RsaKeyPair {
         &[Field::PrivateKey, Field::KeyPairName]
     }
 
-    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> BoxFuture<'a, Obtained> {
         Box::pin(async move {
             let response = context.http.send(request(context).await?).await?;
             if response.status != 200 {
@@ -99,7 +99,7 @@ fn signature(key: &SigningKey, text: &[u8]) -> Result<String> {
     Ok(STANDARD.encode(signature))
 }
 
-/// Gives the path that a profile stores in the place of a key; `None` where it stores the key itself.
+/// Returns the path that a profile stores in the place of a key; `None` where it stores the key itself.
 fn as_path(stored: &Secret) -> Option<&Path> {
     let text = stored.expose();
     (!text.contains("----") && !text.contains('\n')).then(|| Path::new(text))
@@ -156,7 +156,7 @@ pub(super) fn read_json(body: &Secret) -> Result<AccessKey> {
 #[cfg(feature = "cli")]
 mod configure {
     use super::*;
-    use crate::modes::{Asking, Configurable, Dialogue, Question};
+    use crate::modes::{Configurable, Dialogue, LocalBoxFuture, Question};
 
     impl Configurable for RsaKeyPair {
         fn flag_fields(&self) -> &'static [Field] {
@@ -176,7 +176,7 @@ mod configure {
         }
 
         /// Asks, and refuses a key file that cannot be used before anything is saved.
-        fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> Asking<'a> {
+        fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> LocalBoxFuture<'a> {
             Box::pin(async move {
                 dialogue.ask_all(self.questions().unwrap_or_default(), self.presets())?;
                 let Some(stored) = dialogue.profile.secret(Field::PrivateKey).cloned() else {

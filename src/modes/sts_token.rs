@@ -1,4 +1,4 @@
-use super::{Context, Mode, Obtained, Pending};
+use super::{BoxFuture, Context, Mode, Obtained};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::AccessKey;
@@ -18,7 +18,7 @@ impl Mode for StsToken {
         &[Field::AccessKeyId, Field::AccessKeySecret, Field::StsToken]
     }
 
-    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> BoxFuture<'a, Obtained> {
         Box::pin(async move {
             let access_key = stored_access_key(context.host, context.profile)?;
             match access_key.security_token {
@@ -29,7 +29,7 @@ impl Mode for StsToken {
     }
 }
 
-/// Gives the access key that a profile holds, with its token where it has one. The environment stands in for
+/// Returns the access key that a profile holds, with its token where it has one. The environment stands in for
 /// what is empty (wire, section 10.1).
 pub(super) fn stored_access_key(host: &dyn Host, profile: &Profile) -> Result<AccessKey> {
     let id = match profile.text(Field::AccessKeyId) {

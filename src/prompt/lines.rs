@@ -49,7 +49,7 @@ impl<'a> Lines<'a> {
         self.host.is_input_ready()
     }
 
-    /// Reads one line up to a newline or one of these other ends, and gives it without its end, and the end.
+    /// Reads one line up to a newline or one of these other ends, and returns it without its end, and the end.
     pub(super) fn read_line(&mut self, question: &str, other_ends: &[u8]) -> Result<(Secret, u8)> {
         let mut line = Zeroizing::new(Vec::new());
         let mut byte = [0];

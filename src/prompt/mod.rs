@@ -12,7 +12,7 @@ use crate::secret::Secret;
 
 /// Somebody who can be asked.
 pub(crate) trait Prompt {
-    /// Asks a question, and gives the answer without the blanks around it.
+    /// Asks a question, and returns the answer without the blanks around it.
     ///
     /// # Errors
     ///
@@ -26,7 +26,7 @@ pub(crate) trait Prompt {
     /// As [`Prompt::ask`].
     fn ask_hidden(&mut self, question: &str) -> Result<Secret>;
 
-    /// Gives a line that was typed without being asked for; `None` at once where there is none.
+    /// Returns a line that was typed without being asked for; `None` at once where there is none.
     ///
     /// Only somebody at a terminal does that: in any other input every line is the answer to a question.
     ///
@@ -42,7 +42,7 @@ pub(crate) trait Prompt {
         false
     }
 
-    /// Tells whether somebody is there who sees why an answer will not do, and gives another.
+    /// Tells whether somebody is there who sees why an answer will not do, and returns another.
     fn is_patient(&self) -> bool {
         false
     }

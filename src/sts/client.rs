@@ -52,7 +52,7 @@ impl<'a> Client<'a> {
         self
     }
 
-    /// Calls an action with parameters in the query and in a form, and gives the body of its response.
+    /// Calls an action with parameters in the query and in a form, and returns the body of its response.
     ///
     /// # Errors
     ///
@@ -175,12 +175,12 @@ fn header_line((name, value): &(&'static str, Secret)) -> String {
     format!("{name}: {value}")
 }
 
-/// Gives a time as the service reads it, in UTC.
+/// Returns a time as the service reads it, in UTC.
 pub(crate) fn timestamp(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds).unwrap_or_default().to_string()
 }
 
-/// Gives a service's text as it may be shown: its lines stay, but nothing else that would move a terminal's cursor.
+/// Returns a service's text as it may be shown: its lines stay, but nothing else that would move a terminal's cursor.
 fn lines(text: &str) -> String {
     text.chars().filter(|character| !character.is_control() || *character == '\n').collect()
 }

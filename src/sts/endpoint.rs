@@ -43,7 +43,7 @@ pub(crate) const VPC_REGIONS: &[&str] = &[
     "ap-northeast-1",
 ];
 
-/// Gives the endpoint that hands out sessions: `sts_endpoint`, else that of `sts_region`, else the central one
+/// Returns the endpoint that hands out sessions: `sts_endpoint`, else that of `sts_region`, else the central one
 /// (wire, section 5.1).
 ///
 /// # Errors
@@ -59,7 +59,7 @@ pub(crate) fn session_endpoint(profile: &Profile) -> Result<Url> {
     }
 }
 
-/// Gives the endpoint of a call by the user: `endpoint`, else that inside the region's VPC where
+/// Returns the endpoint of a call by the user: `endpoint`, else that inside the region's VPC where
 /// `endpoint_type` asks for it, else the central one (wire, section 5.3).
 ///
 /// # Errors

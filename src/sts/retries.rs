@@ -14,7 +14,7 @@ pub(crate) struct Retries {
     /// How often where the service says when to try again.
     pub throttled: u32,
     /// The longest that a service is waited for, each time.
-    pub patience: Duration,
+    pub longest_wait: Duration,
 }
 
 /// The attempts of one call until now.
@@ -27,11 +27,11 @@ pub(super) struct Attempts {
 }
 
 impl Attempts {
-    /// Gives how long to wait before the call is repeated; `None` where its response is the last one.
+    /// Returns how long to wait before the call is repeated; `None` where its response is the last one.
     pub(super) fn pause(&mut self, retries: Retries, response: &Result<Response>) -> Option<Duration> {
         if let Some(wanted) = throttling(response).filter(|_| self.throttled < retries.throttled) {
             self.throttled += 1;
-            self.delay = wanted.min(retries.patience);
+            self.delay = wanted.min(retries.longest_wait);
             return Some(self.delay);
         }
         if !is_worth_repeating(response) || self.failed >= retries.failed {
@@ -41,14 +41,14 @@ impl Attempts {
         Some(growing_pause(self.failed))
     }
 
-    /// Gives how often the service was waited for because it asked for that, and how long the last time;
+    /// Returns how often the service was waited for because it asked for that, and how long the last time;
     /// `None` where it never did.
     pub(super) fn throttled(&self) -> Option<(u32, Duration)> {
         (self.throttled > 0).then_some((self.throttled, self.delay))
     }
 }
 
-/// Gives the wait that a service asks for with an error.
+/// Returns the wait that a service asks for with an error.
 fn throttling(response: &Result<Response>) -> Option<Duration> {
     response.as_ref().ok().filter(|response| !response.is_success())?.retry_after
 }
@@ -60,7 +60,7 @@ fn is_worth_repeating(response: &Result<Response>) -> bool {
     }
 }
 
-/// Gives how long to wait after so many failures: 0.2 s, then twice as long each time, 5 s at most.
+/// Returns how long to wait after so many failures: 0.2 s, then twice as long each time, 5 s at most.
 fn growing_pause(failures: u32) -> Duration {
     const FIRST: Duration = Duration::from_millis(200);
     const LONGEST: Duration = Duration::from_secs(5);
@@ -77,20 +77,20 @@ mod tests {
 
     #[test]
     fn a_service_is_waited_for_as_long_as_it_asks_and_no_longer_than_allowed() {
-        let retries = Retries { failed: 0, throttled: 2, patience: Duration::from_millis(100) };
+        let retries = Retries { failed: 0, throttled: 2, longest_wait: Duration::from_millis(100) };
         let mut attempts = Attempts::default();
         assert_eq!(attempts.throttled(), None);
         assert_eq!(attempts.pause(retries, &answer(200, Some(5))), None, "it answered");
         assert_eq!(attempts.pause(retries, &answer(400, None)), None, "it refused");
         assert_eq!(attempts.pause(retries, &answer(429, Some(0))), Some(Duration::ZERO));
-        assert_eq!(attempts.pause(retries, &answer(400, Some(700))), Some(retries.patience));
-        assert_eq!(attempts.throttled(), Some((2, retries.patience)));
+        assert_eq!(attempts.pause(retries, &answer(400, Some(700))), Some(retries.longest_wait));
+        assert_eq!(attempts.throttled(), Some((2, retries.longest_wait)));
         assert_eq!(attempts.pause(retries, &answer(429, Some(5))), None, "twice is enough");
     }
 
     #[test]
     fn failures_and_throttling_are_counted_apart() {
-        let retries = Retries { failed: 2, throttled: 1, patience: Duration::MAX };
+        let retries = Retries { failed: 2, throttled: 1, longest_wait: Duration::MAX };
         let mut attempts = Attempts::default();
         let pauses = [answer(503, None), answer(503, Some(7)), answer(503, Some(7)), answer(503, None)]
             .map(|response| attempts.pause(retries, &response).map(|pause| pause.as_millis()));

@@ -67,7 +67,7 @@ pub(crate) fn not_successful(what: &str, response: &SecretJson) -> Error {
     Error::rejected(format!("{what}, Code is not Success"), service)
 }
 
-/// Gives the role of a profile, or that of the environment.
+/// Returns the role of a profile, or that of the environment.
 pub(crate) fn role_arn(host: &dyn Host, profile: &Profile) -> Result<String> {
     match profile.text(Field::RamRoleArn) {
         "" => host.var("ALIBABA_CLOUD_ROLE_ARN").ok_or_else(|| Error::invalid("the RoleArn is empty")),
@@ -75,7 +75,7 @@ pub(crate) fn role_arn(host: &dyn Host, profile: &Profile) -> Result<String> {
     }
 }
 
-/// Gives the name of a session: that of the profile, else that of the environment, else one made of the time.
+/// Returns the name of a session: that of the profile, else that of the environment, else one made of the time.
 pub(crate) fn session_name(host: &dyn Host, profile: &Profile) -> String {
     match profile.text(Field::RamSessionName) {
         "" => host

@@ -21,7 +21,7 @@ pub(super) struct Signable<'a> {
     pub(super) body_hash: &'a str,
 }
 
-/// Gives the `Authorization` header of a request.
+/// Returns the `Authorization` header of a request.
 pub(super) fn authorization(request: &Signable<'_>, access_key: &AccessKey) -> String {
     let mut headers = request.headers.clone();
     headers.sort_unstable();
@@ -34,7 +34,7 @@ pub(super) fn authorization(request: &Signable<'_>, access_key: &AccessKey) -> S
     format!("{ALGORITHM} Credential={},SignedHeaders={names},Signature={signature}", access_key.access_key_id)
 }
 
-/// Gives a query or form in canonical form: sorted by key, each part percent-encoded.
+/// Returns a query or form in canonical form: sorted by key, each part percent-encoded.
 pub(crate) fn canonical_query(parameters: &[(&str, &str)]) -> String {
     let encode = |text| utf8_percent_encode(text, RESERVED).to_string();
     let mut pairs: Vec<_> = parameters.iter().map(|(key, value)| (encode(key), encode(value))).collect();
@@ -42,18 +42,18 @@ pub(crate) fn canonical_query(parameters: &[(&str, &str)]) -> String {
     pairs.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("&")
 }
 
-/// Gives what version 1 of the signatures signs of a call at the path `/` (wire, section 3.1).
+/// Returns what version 1 of the signatures signs of a call at the path `/` (wire, section 3.1).
 pub(crate) fn rpc_string_to_sign(method: &str, parameters: &[(&str, &str)]) -> String {
     let joined = canonical_query(parameters);
     format!("{method}&%2F&{}", utf8_percent_encode(&joined, RESERVED))
 }
 
-/// Gives the SHA-256 of some bytes in hexadecimal.
+/// Returns the SHA-256 of some bytes in hexadecimal.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 
-/// Gives bytes in hexadecimal.
+/// Returns bytes in hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -15,7 +15,7 @@ use crate::config::profile::Profile;
 use crate::credentials::AccessKey;
 use crate::credentials::resolver::validate;
 use crate::error::{Error, HelperFailure, Result, StorageFailure};
-use crate::host::{FakeHost, HelperOutput, Host, Running, Stream};
+use crate::host::{FakeHost, HelperFuture, HelperOutput, Host, Stream};
 use crate::http;
 use crate::sts::Client;
 use crate::testing::{Server, block_on};
@@ -98,7 +98,7 @@ impl Host for Full {
     fn hand_over(&self, program: &Path, variable: (&str, &str)) -> io::Result<u8> {
         self.0.hand_over(program, variable)
     }
-    fn run<'a>(&'a self, words: &'a [String], variable: (&'a str, &'a str)) -> Running<'a> {
+    fn run<'a>(&'a self, words: &'a [String], variable: (&'a str, &'a str)) -> HelperFuture<'a> {
         self.0.run(words, variable)
     }
     fn process(&self) -> String {

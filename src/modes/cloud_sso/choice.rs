@@ -123,7 +123,7 @@ impl Choice {
     }
 }
 
-/// Gives the items of all pages, each of which names the next.
+/// Returns the items of all pages, each of which names the next.
 async fn all_pages(
     mut fetch: impl AsyncFnMut(Option<&str>) -> std::result::Result<Page, PortalError>,
 ) -> std::result::Result<Vec<Item>, PortalError> {

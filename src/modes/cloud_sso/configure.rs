@@ -6,7 +6,7 @@ use crate::config::field::{Field, Value};
 use crate::config::profile::Profile;
 use crate::credentials::session_cache::cached_session;
 use crate::error::{Error, Result};
-use crate::modes::{Asking, Configurable, Dialogue, Question};
+use crate::modes::{Configurable, Dialogue, LocalBoxFuture, Question};
 
 /// What belongs to a portal, and so goes with it.
 const OF_PORTAL: &[Field] = &[
@@ -31,7 +31,7 @@ impl Configurable for CloudSso {
     }
 
     /// Logs in, whatever the profile keeps, and makes the choices (wire, section 8).
-    fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> Asking<'a> {
+    fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> LocalBoxFuture<'a> {
         Box::pin(async move {
             let page = self.ask_page(dialogue)?;
             let portal = match Portal::new(dialogue.http, &page) {

@@ -30,7 +30,7 @@ const LIFETIME: u64 = 600;
 /// How long to wait between two questions where the server does not say (RFC 8628, section 3.2).
 const INTERVAL: Duration = Duration::from_secs(5);
 /// How much longer to wait for a server that wants to be asked less (RFC 8628, section 3.5).
-const SLOWER: Duration = Duration::from_secs(5);
+const SLOW_DOWN: Duration = Duration::from_secs(5);
 
 /// A login.
 #[derive(Debug)]
@@ -43,31 +43,31 @@ pub(super) struct Login {
 
 /// A login that waits for its user.
 #[derive(Debug)]
-pub(super) struct Device {
+pub(super) struct DeviceAuthorization {
     code: Secret,
     user_code: String,
     address: String,
     address_with_code: String,
-    pace: Pace,
+    interval: PollInterval,
     lifetime: Duration,
 }
 
 /// How often to ask whether the user is done.
 #[derive(Debug)]
-struct Pace(Duration);
+struct PollInterval(Duration);
 
-impl Pace {
+impl PollInterval {
     /// Reads an interval in seconds; none is shorter than one.
     fn of(interval: Option<i64>) -> Self {
         let seconds = interval.map(|seconds| u64::try_from(seconds).unwrap_or_default().max(1));
         Self(seconds.map_or(INTERVAL, Duration::from_secs))
     }
 
-    /// Gives how long to wait after an error with this code; `None` where waiting is of no use.
+    /// Returns how long to wait after an error with this code; `None` where waiting is of no use.
     fn after(&mut self, code: &str) -> Option<Duration> {
         match code {
             "AuthorizationPending" => {}
-            "SlowDown" => self.0 = self.0.saturating_add(SLOWER),
+            "SlowDown" => self.0 = self.0.saturating_add(SLOW_DOWN),
             _ => return None,
         }
         Some(self.0)
@@ -85,7 +85,7 @@ pub(super) async fn log_in(dialogue: &mut Dialogue<'_>, portal: &Portal<'_>, pag
         ("PortalUrl", page),
     ];
     let response = portal.post("/device-authorization", None, &members).await;
-    let device = match response.and_then(|response| Device::read(&response)) {
+    let device = match response.and_then(|response| DeviceAuthorization::read(&response)) {
         Ok(device) => device,
         Err(error) => {
             let error = error.in_login(dialogue.language);
@@ -123,7 +123,7 @@ fn client_id(host: &dyn Host) -> String {
     host.first_var(CLIENT_ID_VARIABLES).unwrap_or_else(|| CLIENT_ID.to_owned())
 }
 
-impl Device {
+impl DeviceAuthorization {
     /// Reads where the user is to log in.
     pub(super) fn read(response: &SecretJson) -> std::result::Result<Self, PortalError> {
         let code = response.secret("DeviceCode");
@@ -133,13 +133,13 @@ impl Device {
             user_code: response.shown("UserCode"),
             address: response.shown("VerificationUri"),
             address_with_code: response.shown("VerificationUriComplete"),
-            pace: Pace::of(response.get("Interval").whole()),
+            interval: PollInterval::of(response.get("Interval").whole()),
             lifetime: Duration::from_secs(lifetime.filter(|seconds| *seconds > 0).unwrap_or(LIFETIME)),
         })
     }
 }
 
-fn send_to_browser(dialogue: &mut Dialogue<'_>, device: &Device) -> Result<()> {
+fn send_to_browser(dialogue: &mut Dialogue<'_>, device: &DeviceAuthorization) -> Result<()> {
     let addresses = [&device.address_with_code, &device.address];
     // What is no address is left for the user to look at.
     if let Some(url) = addresses.into_iter().find_map(|address| Url::parse(address).ok()) {
@@ -157,10 +157,10 @@ async fn wait(
     host: &dyn Host,
     portal: &Portal<'_>,
     client: &str,
-    device: Device,
+    device: DeviceAuthorization,
     pkce: &Pkce,
 ) -> std::result::Result<Login, PortalError> {
-    let Device { code, mut pace, .. } = device;
+    let DeviceAuthorization { code, mut interval, .. } = device;
     let members = [
         ("ClientId", client),
         ("CodeVerifier", pkce.verifier.expose()),
@@ -173,7 +173,7 @@ async fn wait(
             Err(error) => error.without(&[&code, &pkce.verifier]),
         };
         let pause = match &error {
-            PortalError::Refused(service) => pace.after(&service.code),
+            PortalError::Refused(service) => interval.after(&service.code),
             _ => None,
         };
         match pause {
@@ -226,26 +226,27 @@ mod tests {
 
     #[test]
     fn the_pace_slows_down_when_asked_and_every_other_code_ends_the_login() {
-        let mut pace = Pace::of(Some(2));
+        let mut interval = PollInterval::of(Some(2));
         let codes =
             ["AuthorizationPending", "SlowDown", "AuthorizationPending", "SlowDown", "AccessDenied", ""];
-        let pauses = codes.map(|code| pace.after(code).map(|pause| pause.as_secs()));
+        let pauses = codes.map(|code| interval.after(code).map(|pause| pause.as_secs()));
         assert_eq!(pauses, [Some(2), Some(7), Some(7), Some(12), None, None]);
     }
 
     #[test]
     fn an_interval_is_five_seconds_where_none_is_named_and_never_below_one() {
-        let seconds = [None, Some(0), Some(-3), Some(9)].map(|interval| Pace::of(interval).0.as_secs());
+        let seconds =
+            [None, Some(0), Some(-3), Some(9)].map(|interval| PollInterval::of(interval).0.as_secs());
         assert_eq!(seconds, [5, 1, 1, 9]);
     }
 
     #[test]
     fn a_code_has_a_life_even_where_the_server_names_none() {
-        let lifetime = |json| Device::read(&answer(json)).unwrap().lifetime.as_secs();
+        let lifetime = |json| DeviceAuthorization::read(&answer(json)).unwrap().lifetime.as_secs();
         assert_eq!(lifetime(r#"{"DeviceCode":"d","ExpiresIn":120}"#), 120);
         assert_eq!(lifetime(r#"{"DeviceCode":"d"}"#), 600);
         assert_eq!(lifetime(r#"{"DeviceCode":"d","ExpiresIn":0}"#), 600);
-        assert!(Device::read(&answer("{}")).is_err());
+        assert!(DeviceAuthorization::read(&answer("{}")).is_err());
     }
 
     #[test]

@@ -47,7 +47,7 @@ fn portal(tokens: &'static [(u16, &'static str)]) -> Server {
     })
 }
 
-/// Configures a profile with answers on standard input, and gives what came of it and what was shown.
+/// Configures a profile with answers on standard input, and returns what came of it and what was shown.
 fn configure(profile: &mut Profile, host: &FakeHost) -> (Result<()>, String) {
     let mut lines = Lines::new(host).unwrap();
     let http = Client::new(host, false);

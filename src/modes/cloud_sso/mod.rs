@@ -11,7 +11,7 @@ mod flow;
 #[cfg(fuzzing)]
 pub(super) mod fuzzing;
 
-use super::{Context, Mode, Obtained, Pending};
+use super::{BoxFuture, Context, Mode, Obtained};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::{AccessKey, Credentials};
@@ -41,7 +41,7 @@ impl Mode for CloudSso {
         &[Field::CloudSsoSignInUrl, Field::CloudSsoAccountId, Field::CloudSsoAccessConfig]
     }
 
-    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> BoxFuture<'a, Obtained> {
         Box::pin(async move {
             let &Context { host, http, profile, language, .. } = context;
             let command = log_in_command(profile);

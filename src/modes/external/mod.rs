@@ -1,7 +1,7 @@
 mod split;
 
 use super::credentials_uri::refuse_where_disabled;
-use super::{Context, Mode, Obtained, Pending};
+use super::{BoxFuture, Context, Mode, Obtained};
 use crate::config::field::{Field, Kind, Value};
 use crate::config::profile::Profile;
 use crate::error::{Error, HelperFailure, Result};
@@ -28,7 +28,7 @@ impl Mode for External {
         &[Field::ProcessCommand]
     }
 
-    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> BoxFuture<'a, Obtained> {
         Box::pin(async move {
             refuse_where_disabled(context.host, NAME)?;
             let words = command_line(context.profile)?;
@@ -108,7 +108,7 @@ pub(super) fn with_output(profile: &Profile, output: &Secret) -> std::result::Re
 
 struct WrongType;
 
-/// Gives the value of a field; `None` for null, which leaves the field as it is.
+/// Returns the value of a field; `None` for null, which leaves the field as it is.
 fn convert(field: Field, value: &SecretJson) -> std::result::Result<Option<Value>, WrongType> {
     Ok(Some(match (field.kind(), value) {
         (_, SecretJson::Null) => return Ok(None),

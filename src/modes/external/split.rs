@@ -16,7 +16,7 @@ pub(super) fn words(line: &str) -> Result<Vec<String>, SplitError> {
 
 /// What a backslash means.
 trait Backslash {
-    /// Gives what a backslash and the character behind it stand for inside double quotes, or outside of all
+    /// Returns what a backslash and the character behind it stand for inside double quotes, or outside of all
     /// quotes; `None` where the backslash stands for itself.
     fn escape(&self, next: char, quoted: bool) -> Option<Escaped>;
 

@@ -27,12 +27,12 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    /// Gives the token for sessions.
+    /// Returns the token for sessions.
     pub(super) fn access(&self) -> &Secret {
         &self.access
     }
 
-    /// Gives the fields of a new login.
+    /// Returns the fields of a new login.
     pub(super) fn fields(self) -> Vec<(Field, Value)> {
         vec![
             (Field::OauthAccessToken, Value::Secret(self.access)),
@@ -41,7 +41,7 @@ impl Tokens {
         ]
     }
 
-    /// Gives the fields of a login that goes on: where no new refresh token came, the old one stays good.
+    /// Returns the fields of a login that goes on: where no new refresh token came, the old one stays good.
     pub(super) fn renewed_fields(self) -> Vec<(Field, Value)> {
         let fields = self.fields().into_iter();
         fields.filter(|(field, value)| *field != Field::OauthRefreshToken || !value.is_empty()).collect()

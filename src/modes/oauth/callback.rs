@@ -25,13 +25,13 @@ const PATH: &str = "/cli/callback";
 /// The longest request that is read, in bytes.
 const REQUEST_LIMIT: usize = 16 << 10;
 /// How long one connection may take to ask, and again to read its answer.
-const PATIENCE: Duration = Duration::from_secs(5);
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
 /// How many connections are open at the most; browsers open some that they don't use.
 const CONNECTIONS: usize = 64;
 
 /// What an address with the answer of the sign-in page says.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum SignInResult {
     /// The user agreed: here is the code.
     Agreed(Secret),
     /// The login failed, in the words of the server.
@@ -40,7 +40,7 @@ pub(super) enum Verdict {
     Stray,
 }
 
-impl Verdict {
+impl SignInResult {
     /// Reads an address.
     pub(super) fn of(address: &Url, state: &Secret) -> Self {
         let value = |name: &str| address.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value);
@@ -61,7 +61,7 @@ impl Verdict {
         }
     }
 
-    /// Gives the code, or the error of a login that failed; `None` for a stray.
+    /// Returns the code, or the error of a login that failed; `None` for a stray.
     pub(super) fn outcome(self) -> Option<Result<Secret>> {
         match self {
             Self::Agreed(code) => Some(Ok(code)),
@@ -99,15 +99,15 @@ impl Callback {
         Err(io::Error::new(io::ErrorKind::AddrInUse, text).into())
     }
 
-    /// Gives the address that the browser is to end on.
+    /// Returns the address that the browser is to end on.
     pub(super) fn address(&self) -> String {
         format!("http://127.0.0.1:{}{PATH}", self.port)
     }
 
-    /// Answers requests until one of them ends the login, and gives its code.
+    /// Answers requests until one of them ends the login, and returns its code.
     pub(super) async fn code(self, state: &Secret) -> Result<Secret> {
         let state = Arc::new(state.clone());
-        let mut open: JoinSet<Verdict> = JoinSet::new();
+        let mut open: JoinSet<SignInResult> = JoinSet::new();
         loop {
             let (is_idle, is_full) = (open.is_empty(), open.len() >= CONNECTIONS);
             let coming = async {
@@ -126,8 +126,8 @@ impl Callback {
                 Event::Came(Some(stream)) => drop(open.spawn(serve(stream, Arc::clone(&state)))),
                 // Out of descriptors, for one, which will pass.
                 Event::Came(None) => sleep(Duration::from_millis(50)).await,
-                Event::Went(verdict) => {
-                    if let Some(outcome) = verdict.and_then(Verdict::outcome) {
+                Event::Went(sign_in) => {
+                    if let Some(outcome) = sign_in.and_then(SignInResult::outcome) {
                         return outcome;
                     }
                 }
@@ -139,18 +139,18 @@ impl Callback {
 /// What happens to the connections of a listener.
 enum Event {
     Came(Option<TcpStream>),
-    Went(Option<Verdict>),
+    Went(Option<SignInResult>),
 }
 
 /// Answers one request; whoever asks for nothing, or for too much, gets no answer.
-async fn serve(mut stream: TcpStream, state: Arc<Secret>) -> Verdict {
-    let Ok(Some(request)) = timeout(PATIENCE, read_request(&mut stream)).await else {
-        return Verdict::Stray;
+async fn serve(mut stream: TcpStream, state: Arc<Secret>) -> SignInResult {
+    let Ok(Some(request)) = timeout(CONNECTION_TIMEOUT, read_request(&mut stream)).await else {
+        return SignInResult::Stray;
     };
     let Some(target) = target(&request) else {
-        return Verdict::Stray;
+        return SignInResult::Stray;
     };
-    let (verdict, status, text) = judge(&target, &state);
+    let (sign_in, status, text) = respond(&target, &state);
     let length = text.len();
     let answer = format!(
         "HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{text}"
@@ -160,8 +160,8 @@ async fn serve(mut stream: TcpStream, state: Arc<Secret>) -> Verdict {
         stream.shutdown().await
     };
     // The login goes on even if the browser doesn't wait for its answer.
-    let _ = timeout(PATIENCE, sending).await;
-    verdict
+    let _ = timeout(CONNECTION_TIMEOUT, sending).await;
+    sign_in
 }
 
 /// Reads a request up to the end of its headers.
@@ -178,7 +178,7 @@ async fn read_request(stream: &mut TcpStream) -> Option<SecretBuffer> {
     Some(request)
 }
 
-/// Gives the address that a request asks for.
+/// Returns the address that a request asks for.
 pub(super) fn target(request: &[u8]) -> Option<Secret> {
     let text = String::from_utf8_lossy(request);
     let mut words = text.lines().next()?.split(' ');
@@ -190,23 +190,25 @@ pub(super) fn target(request: &[u8]) -> Option<Secret> {
     }
 }
 
-/// Gives what a request means, and the status and text of the answer.
-pub(super) fn judge(target: &Secret, state: &Secret) -> (Verdict, &'static str, String) {
+/// Returns what a request means, and the status and text of the answer.
+pub(super) fn respond(target: &Secret, state: &Secret) -> (SignInResult, &'static str, String) {
     const NOT_FOUND: &str = "404 Not Found";
     const REFUSED: &str = "400 Bad Request";
     let address = Url::parse("http://127.0.0.1").and_then(|base| base.join(target.expose()));
     let Some(address) = address.ok().filter(|address| address.path() == PATH) else {
-        return (Verdict::Stray, NOT_FOUND, "404 page not found\n".to_owned());
+        return (SignInResult::Stray, NOT_FOUND, "404 page not found\n".to_owned());
     };
-    let verdict = Verdict::of(&address, state);
-    let (status, text) = match &verdict {
-        Verdict::Agreed(_) => ("200 OK", "Authorization successful. You can close this window.".to_owned()),
-        Verdict::Refused(why) => {
+    let sign_in = SignInResult::of(&address, state);
+    let (status, text) = match &sign_in {
+        SignInResult::Agreed(_) => {
+            ("200 OK", "Authorization successful. You can close this window.".to_owned())
+        }
+        SignInResult::Refused(why) => {
             (REFUSED, format!("Authorization failed: {why}. You can close this window."))
         }
-        Verdict::Stray => (REFUSED, "Invalid state\n".to_owned()),
+        SignInResult::Stray => (REFUSED, "Invalid state\n".to_owned()),
     };
-    (verdict, status, text)
+    (sign_in, status, text)
 }
 
 #[cfg(test)]
@@ -220,28 +222,28 @@ mod tests {
 
     const STATE: &str = "state123";
 
-    fn verdict(query: &str) -> Verdict {
-        Verdict::of(&Url::parse(&format!("http://127.0.0.1{PATH}?{query}")).unwrap(), &STATE.into())
+    fn sign_in(query: &str) -> SignInResult {
+        SignInResult::of(&Url::parse(&format!("http://127.0.0.1{PATH}?{query}")).unwrap(), &STATE.into())
     }
 
     #[test]
     fn only_an_address_with_the_right_state_says_anything() {
-        assert_eq!(verdict("code=c&state=state123"), Verdict::Agreed("c".into()));
+        assert_eq!(sign_in("code=c&state=state123"), SignInResult::Agreed("c".into()));
         for query in ["", "code=c", "code=c&state=", "code=c&state=forged", "error=access_denied&state=x"] {
-            assert_eq!(verdict(query), Verdict::Stray, "{query}");
+            assert_eq!(sign_in(query), SignInResult::Stray, "{query}");
         }
     }
 
     #[test]
     fn a_refusal_is_told_as_the_server_worded_it() {
-        let refused = |text: &str| Verdict::Refused(text.to_owned());
-        assert_eq!(verdict("error=access_denied&state=state123"), refused("access_denied"));
+        let refused = |text: &str| SignInResult::Refused(text.to_owned());
+        assert_eq!(sign_in("error=access_denied&state=state123"), refused("access_denied"));
         let described = "error=access_denied&error_description=The%20user%0Asaid+no&state=state123&code=c";
-        assert_eq!(verdict(described), refused("access_denied: The usersaid no"));
-        assert_eq!(verdict("state=state123"), refused("code not found"));
+        assert_eq!(sign_in(described), refused("access_denied: The usersaid no"));
+        assert_eq!(sign_in("state=state123"), refused("code not found"));
     }
 
-    /// Runs a listener, and gives what it ends with and what `visit` makes of its port.
+    /// Runs a listener, and returns what it ends with and what `visit` makes of its port.
     fn with_listener<T: Send>(
         visit: impl FnOnce(u16) -> T + Send,
     ) -> (std::result::Result<Secret, String>, T) {

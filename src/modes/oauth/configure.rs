@@ -6,7 +6,7 @@ use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::session_cache::cached_session;
 use crate::error::{Error, Result};
-use crate::modes::{Asking, Configurable, Dialogue, Question};
+use crate::modes::{Configurable, Dialogue, LocalBoxFuture, Question};
 use crate::secret::tail;
 
 impl Configurable for OAuth {
@@ -19,7 +19,7 @@ impl Configurable for OAuth {
     }
 
     /// Logs in, whatever the profile keeps (wire, section 7.2).
-    fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> Asking<'a> {
+    fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> LocalBoxFuture<'a> {
         Box::pin(async move {
             let site = ask_site(dialogue)?;
             dialogue.profile.set_text(Field::OauthSiteType, site.name);

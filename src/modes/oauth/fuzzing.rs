@@ -1,11 +1,11 @@
 //! What [`crate::fuzzing`] reaches of OAuth.
 
 use super::api::{read_exchange, read_tokens};
-use super::callback::{Verdict, judge, target};
+use super::callback::{SignInResult, respond, target};
 use crate::http::Response;
 use crate::secret::Secret;
 
-/// Reads a response with tokens and as one with a session, of a server that was sent this secret, and gives what
+/// Reads a response with tokens and as one with a session, of a server that was sent this secret, and returns what
 /// is said where it has neither.
 pub fn oauth(status: u16, body: &str, secret: &str) -> Vec<String> {
     let (response, secret) =
@@ -16,12 +16,12 @@ pub fn oauth(status: u16, body: &str, secret: &str) -> Vec<String> {
     [tokens, session].into_iter().filter_map(|read| read.err().map(|error| error.to_string())).collect()
 }
 
-/// Reads a browser's request: gives the code where there is one for this login, and the text of the response;
+/// Reads a browser's request: returns the code where there is one for this login, and the text of the response;
 /// `None` where nothing is answered.
 pub fn callback(request: &[u8], state: &str) -> Option<(Option<String>, String)> {
-    let (verdict, _, text) = judge(&target(request)?, &state.into());
-    let code = match verdict {
-        Verdict::Agreed(code) => Some(code.expose().to_owned()),
+    let (sign_in, _, text) = respond(&target(request)?, &state.into());
+    let code = match sign_in {
+        SignInResult::Agreed(code) => Some(code.expose().to_owned()),
         _ => None,
     };
     Some((code, text))

@@ -6,7 +6,7 @@ use tokio::time::{sleep, timeout};
 use url::Url;
 
 use super::api::{self, Grant, Tokens};
-use super::callback::{Callback, PORTS, Verdict};
+use super::callback::{Callback, PORTS, SignInResult};
 use super::log_in_command;
 use super::site::Site;
 use crate::error::{Error, Result};
@@ -24,7 +24,7 @@ const VERIFIER_LENGTH: usize = 128;
 /// How long a login may take.
 const LIFETIME: Duration = Duration::from_secs(5 * 60);
 /// How often to look whether an address was pasted.
-const LOOK: Duration = Duration::from_millis(100);
+const PASTE_POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Sends the user to the sign-in page, waits for the browser to come back, and redeems the code it brings.
 pub(super) async fn log_in(dialogue: &mut Dialogue<'_>, site: &Site) -> Result<Tokens> {
@@ -81,8 +81,8 @@ async fn pasted(
     loop {
         match prompt.unasked() {
             Ok(Some(line)) if !line.is_empty() => {
-                let verdict = address_in(&line).map(|address| Verdict::of(&address, state));
-                if let Some(outcome) = verdict.and_then(Verdict::outcome) {
+                let sign_in = address_in(&line).map(|address| SignInResult::of(&address, state));
+                if let Some(outcome) = sign_in.and_then(SignInResult::outcome) {
                     return outcome;
                 }
                 host.write(Stream::Stderr, &format!("{}\n", NOT_THE_ADDRESS.in_language(language)))?;
@@ -92,7 +92,7 @@ async fn pasted(
             Err(Error::InputEnded(_)) => std::future::pending().await,
             Err(error) => return Err(error),
         }
-        sleep(LOOK).await;
+        sleep(PASTE_POLL_INTERVAL).await;
     }
 }
 

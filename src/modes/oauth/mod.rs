@@ -9,7 +9,7 @@ pub(super) mod fuzzing;
 mod login;
 mod site;
 
-use super::{Context, Mode, Obtained, Pending};
+use super::{BoxFuture, Context, Mode, Obtained};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::error::{Error, Result};
@@ -42,14 +42,14 @@ impl Mode for OAuth {
         &[Field::OauthSiteType]
     }
 
-    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> Pending<'a, Obtained> {
+    fn obtain<'a>(&'a self, context: &'a Context<'a>) -> BoxFuture<'a, Obtained> {
         Box::pin(async move {
             let &Context { host, http, profile, renewed, .. } = context;
             let site = Site::of(profile).map_err(Error::InvalidInput)?;
             let now = host.now();
             match usable(profile, renewed, now)? {
-                Usable::Access(token) => Ok(api::exchange(http, site, token).await?.into()),
-                Usable::Refresh(token) => {
+                UsableToken::Access(token) => Ok(api::exchange(http, site, token).await?.into()),
+                UsableToken::Refresh(token) => {
                     let tokens = api::refresh(http, site, token, now).await?;
                     Ok(Obtained::Renewed(tokens.renewed_fields()))
                 }
@@ -60,23 +60,23 @@ impl Mode for OAuth {
 
 /// The token of a profile that is good for the next step.
 #[derive(Debug, PartialEq, Eq)]
-enum Usable<'p> {
+enum UsableToken<'p> {
     Access(&'p Secret),
     Refresh(&'p Secret),
 }
 
 /// Finds the token to go on with: the access token, unless it is over or about to be (wire, section 7.4).
-fn usable(profile: &Profile, renewed: bool, now: i64) -> Result<Usable<'_>> {
+fn usable(profile: &Profile, renewed: bool, now: i64) -> Result<UsableToken<'_>> {
     let access = profile.secret(Field::OauthAccessToken);
     let refresh = profile.secret(Field::OauthRefreshToken);
     let end = profile.integer(Field::OauthAccessTokenExpire);
     let is_due = !renewed && end <= now.saturating_add(MARGIN);
     let is_over = !renewed && end <= now;
     match (access, refresh) {
-        (Some(access), _) if !is_due => Ok(Usable::Access(access)),
-        (_, Some(refresh)) => Ok(Usable::Refresh(refresh)),
+        (Some(access), _) if !is_due => Ok(UsableToken::Access(access)),
+        (_, Some(refresh)) => Ok(UsableToken::Refresh(refresh)),
         // Without a refresh token the access token serves to its very end.
-        (Some(access), None) if !is_over => Ok(Usable::Access(access)),
+        (Some(access), None) if !is_over => Ok(UsableToken::Access(access)),
         (_, None) => {
             let what = if is_due { "both access token and refresh token are" } else { "access token is" };
             let command = log_in_command(profile);
@@ -119,10 +119,10 @@ mod tests {
     fn an_access_token_is_renewed_a_while_before_its_end() {
         let (access, refresh) = ("a".into(), "r".into());
         for (life, renewed, expected) in [
-            (1201, false, Usable::Access(&access)),
-            (1200, false, Usable::Refresh(&refresh)),
-            (-NOW, false, Usable::Refresh(&refresh)),
-            (1200, true, Usable::Access(&access)),
+            (1201, false, UsableToken::Access(&access)),
+            (1200, false, UsableToken::Refresh(&refresh)),
+            (-NOW, false, UsableToken::Refresh(&refresh)),
+            (1200, true, UsableToken::Access(&access)),
         ] {
             assert_eq!(usable(&profile("a", "r", life), renewed, NOW).unwrap(), expected, "{life} {renewed}");
         }
@@ -131,8 +131,8 @@ mod tests {
     #[test]
     fn one_token_serves_where_the_other_is_missing() {
         let (access, refresh) = ("a".into(), "r".into());
-        assert_eq!(usable(&profile("a", "", 1), false, NOW).unwrap(), Usable::Access(&access));
-        assert_eq!(usable(&profile("", "r", 3600), false, NOW).unwrap(), Usable::Refresh(&refresh));
+        assert_eq!(usable(&profile("a", "", 1), false, NOW).unwrap(), UsableToken::Access(&access));
+        assert_eq!(usable(&profile("", "r", 3600), false, NOW).unwrap(), UsableToken::Refresh(&refresh));
     }
 
     #[test]

@@ -36,7 +36,7 @@ const INTERNATIONAL: Site = Site {
 
 static ALL: [Site; 2] = [CHINA, INTERNATIONAL];
 
-/// Gives the names of all sites, as profiles store them.
+/// Returns the names of all sites, as profiles store them.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     ALL.iter().map(|site| site.name)
 }
@@ -57,7 +57,7 @@ impl Site {
         ALL.iter().find(|known| known.name.eq_ignore_ascii_case(answer) || known.number == answer)
     }
 
-    /// Gives the site that nothing means.
+    /// Returns the site that nothing means.
     pub(super) fn default() -> &'static Self {
         &CHINA
     }

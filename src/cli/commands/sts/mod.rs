@@ -140,6 +140,6 @@ fn retries(arguments: &Arguments, profile: &Profile, host: &dyn Host) -> Result<
     Ok(Retries {
         failed: u32::try_from(profile.integer(Field::RetryCount)).unwrap_or_default(),
         throttled: throttling.attempts(),
-        patience: throttling.longest(),
+        longest_wait: throttling.longest(),
     })
 }

@@ -12,12 +12,12 @@ use crate::host::Host;
 
 /// Where the trusted authorities come from.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Authorities {
+pub(super) struct TrustStore {
     file: Option<PathBuf>,
     folders: Vec<PathBuf>,
 }
 
-impl Authorities {
+impl TrustStore {
     pub(super) fn of(host: &dyn Host) -> Self {
         let folders = host.var("SSL_CERT_DIR").unwrap_or_default();
         let folders = std::env::split_paths(&folders).filter(|folder| !folder.as_os_str().is_empty());
@@ -76,9 +76,9 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_read_is_an_error_that_names_it() {
         let host = FakeHost::new().with_var("SSL_CERT_FILE", "/nowhere/ca.pem");
-        let error = Authorities::of(&host).read().unwrap_err().to_string();
+        let error = TrustStore::of(&host).read().unwrap_err().to_string();
         assert!(error.contains("/nowhere/ca.pem"), "{error}");
-        assert!(Authorities::of(&FakeHost::new()).read().unwrap().is_none());
+        assert!(TrustStore::of(&FakeHost::new()).read().unwrap().is_none());
     }
 
     #[test]
@@ -90,7 +90,7 @@ mod tests {
         fs::write(two.path().join("b.pem"), certificate).unwrap();
         let read = |folders: &[&Path]| {
             let list = std::env::join_paths(folders).unwrap().into_string().unwrap();
-            Authorities::of(&FakeHost::new().with_var("SSL_CERT_DIR", &list)).read()
+            TrustStore::of(&FakeHost::new().with_var("SSL_CERT_DIR", &list)).read()
         };
         let gone = Path::new("/nowhere/certs");
         assert_eq!(read(&[one.path(), gone, Path::new(""), two.path()]).unwrap().unwrap().len(), 2);

@@ -14,9 +14,9 @@ const RESERVED: &[&str] = &["core", "go"];
 
 /// The `User-Agent` header: this program, then `name/value` words in a fixed order.
 #[derive(Debug, Clone)]
-pub(super) struct Agent(Vec<(String, String)>);
+pub(super) struct UserAgent(Vec<(String, String)>);
 
-impl Agent {
+impl UserAgent {
     /// Makes the words of every request, with the vendor that the environment names.
     pub(super) fn of(host: &dyn Host) -> Self {
         let mut agent = Self(vec![("Aliyun-CLI".to_owned(), REFERENCE_VERSION.to_owned())]);
@@ -51,14 +51,14 @@ impl Agent {
     }
 }
 
-impl fmt::Display for Agent {
+impl fmt::Display for UserAgent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "aliyun-configure/{VERSION} ({OS}; {ARCH})")?;
         self.0.iter().try_for_each(|(name, value)| write!(f, " {name}/{value}"))
     }
 }
 
-/// Gives the bytes that a header can carry.
+/// Returns the bytes that a header can carry.
 fn printable(bytes: impl Iterator<Item = u8>) -> String {
     bytes.filter(|byte| matches!(byte, 0x20..=0x7e)).map(char::from).collect()
 }
@@ -68,13 +68,13 @@ mod tests {
     use super::*;
     use crate::host::FakeHost;
 
-    fn words(agent: &Agent) -> String {
+    fn words(agent: &UserAgent) -> String {
         agent.to_string().split_once(") ").unwrap().1.to_owned()
     }
 
     #[test]
     fn words_keep_their_order_and_the_last_value_of_a_name_counts() {
-        let mut agent = Agent::of(&FakeHost::new().with_var("ALIBABA_CLOUD_VENDOR", "ac\nme"));
+        let mut agent = UserAgent::of(&FakeHost::new().with_var("ALIBABA_CLOUD_VENDOR", "ac\nme"));
         agent.add("b/1 a Core/9 go/1 b/2");
         agent.add("c/x/y");
         agent.add_word("Extra", "my tool");
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn what_a_header_cannot_carry_is_left_out() {
-        let mut agent = Agent::of(&FakeHost::new());
+        let mut agent = UserAgent::of(&FakeHost::new());
         agent.add(&format!("é\r\nx/{}", "y".repeat(300)));
         assert_eq!(words(&agent), format!("Aliyun-CLI/3.4.11 x/{}", "y".repeat(250)));
     }
