@@ -1,22 +1,45 @@
-//! Work that waits for locks or disks, and where it is done.
+//! Work that waits for locks, disks or names, and where it is done.
 
 use std::future::pending;
-use std::panic::resume_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 
-/// Does work that waits for locks or disks, so that other tasks of this thread go on meanwhile: inside a runtime
-/// on one of its threads for such work, elsewhere on the calling thread.
+/// Does work that waits, so that other tasks of this thread go on meanwhile: inside a runtime on a thread of its
+/// own, elsewhere, and where the system has no thread left, on the calling thread.
+///
+/// This is not left to the runtime, which panics where it gets no thread.
 pub(crate) async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    let Ok(runtime) = Handle::try_current() else {
+    if Handle::try_current().is_err() {
         return work();
-    };
-    match runtime.spawn_blocking(work).await.map_err(tokio::task::JoinError::try_into_panic) {
-        Ok(done) => done,
-        Err(Ok(panic)) => resume_unwind(panic),
-        // The runtime is shutting down, and drops this very task next.
-        Err(Err(_)) => pending().await,
     }
+    let (sender, receiver) = oneshot::channel();
+    let task = Arc::new(Mutex::new(Some((work, sender))));
+    let of_thread = Arc::clone(&task);
+    let thread = thread::Builder::new().spawn(move || {
+        if let Some((work, sender)) = take(&of_thread) {
+            // Who asked may be gone.
+            let _ = sender.send(catch_unwind(AssertUnwindSafe(work)));
+        }
+    });
+    if thread.is_err()
+        && let Some((work, _)) = take(&task)
+    {
+        return work();
+    }
+    match receiver.await {
+        Ok(Ok(done)) => done,
+        Ok(Err(panic)) => resume_unwind(panic),
+        // A thread always answers.
+        Err(_) => pending().await,
+    }
+}
+
+fn take<T>(task: &Mutex<Option<T>>) -> Option<T> {
+    task.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The one HTTP client: proxies, certificates, timeouts, and errors without addresses or secrets.
 
+mod names;
 mod proxy;
 pub(crate) mod secret_json;
 mod trust_store;
@@ -7,7 +8,7 @@ mod user_agent;
 
 use std::error::Error as _;
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{HeaderName, HeaderValue, LOCATION};
@@ -18,6 +19,7 @@ use crate::blocking;
 use crate::error::{Error, NetworkFailure, Result};
 use crate::host::Host;
 use crate::secret::{Secret, SecretBuffer};
+use names::SystemNames;
 use proxy::ProxyRules;
 use trust_store::TrustStore;
 use user_agent::UserAgent;
@@ -138,6 +140,8 @@ pub(crate) struct Client {
     trust_store: TrustStore,
     agent: UserAgent,
     skip_verify: bool,
+    /// Whether the clock stands where TLS can be spoken.
+    is_clock_set: bool,
     clients: Mutex<Vec<(ClientOptions, reqwest::Client)>>,
 }
 
@@ -157,6 +161,7 @@ impl Client {
             trust_store: TrustStore::of(host),
             agent: UserAgent::of(host),
             skip_verify,
+            is_clock_set: host.now() >= 0,
             clients: Mutex::default(),
         }
     }
@@ -272,6 +277,11 @@ impl Client {
                 .flatten()
                 .any(|url| url.scheme() == "https"),
         };
+        if options.secure && !self.is_clock_set {
+            let text =
+                "the clock of this machine stands before 1970: set it, certificates cannot be checked by it";
+            return Err(Error::invalid(text));
+        }
         if let Some(client) = self.cached(options) {
             return Ok(client);
         }
@@ -303,6 +313,7 @@ impl Client {
             .user_agent(self.user_agent())
             .connect_timeout(options.connect)
             .redirect(Policy::none())
+            .dns_resolver(Arc::new(SystemNames))
             .no_proxy();
         if options.route != Route::Direct {
             let proxy_rules = self.proxy_rules.clone();

@@ -1,5 +1,6 @@
 use super::report;
 use super::set::current;
+use super::sts::safety;
 use crate::cli::args::profile_flags::PersistentFlags;
 use crate::cli::runtime::wait;
 use crate::config::Config;
@@ -47,7 +48,14 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     let once = mode.asks_common_once() && !is_new;
     ask(host, &http, mode, &mut after, config.language(), once)?;
     let config = save(host, &store, &before, &after)?;
-    check(host, store, http, mode, &after, &config)
+    if !mode.is_checked() {
+        return host.out(report::DONE);
+    }
+    let outcome = match safety::check(&flags.target.settings(host)?, false, config.language(), host) {
+        Ok(()) => check(host, store, http, &after, &config)?,
+        Err(refused) => Err(refused.to_string()),
+    };
+    host.out(&outcome.err().map_or_else(|| report::DONE.to_owned(), |error| report::failed(&error)))
 }
 
 /// Returns the name of the mode: that of the flag, else that of the profile, else the default one.
@@ -135,27 +143,19 @@ fn save(host: &dyn Host, store: &ConfigStore, before: &Profile, after: &Profile)
     Ok(config)
 }
 
-/// Calls GetCallerIdentity as the new profile, and says how that went. A profile that does not work stays
-/// saved, and that is no error, as scripts know it.
+/// Calls GetCallerIdentity as the new profile, or says why that failed. A profile that does not work stays saved,
+/// and that is no error, as scripts know it.
 fn check(
     host: &dyn Host,
     store: ConfigStore,
     http: http::Client,
-    mode: &dyn Mode,
     profile: &Profile,
     config: &Config,
-) -> Result<()> {
-    if !mode.is_checked() {
-        return host.out(report::DONE);
-    }
+) -> Result<std::result::Result<(), String>> {
     let resolver = CredentialResolver::new(host, store).with_http(http);
-    match wait(async { Ok(call(host, &resolver, profile, config).await) })? {
-        Ok(()) => host.out(report::DONE),
-        Err(error) => host.out(&report::failed(&error)),
-    }
+    wait(async { Ok(call(host, &resolver, profile, config).await) })
 }
 
-/// Calls as the profile, or says why that failed.
 async fn call(
     host: &dyn Host,
     resolver: &CredentialResolver<'_>,

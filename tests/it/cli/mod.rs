@@ -10,6 +10,8 @@ mod given_secrets;
 mod handover;
 mod interactive;
 #[cfg(unix)]
+mod limits;
+#[cfg(unix)]
 mod odd_bytes;
 #[cfg(unix)]
 mod programs;

@@ -70,3 +70,18 @@ fn the_policy_stands_beside_the_config_that_is_used() {
     fs::copy(environment.config_path(), &other).unwrap();
     environment.fails(&[&CALL[..], &["--config-path", other.to_str().unwrap()]].concat(), 1, TRIED);
 }
+
+#[test]
+fn a_new_profile_is_not_checked_by_a_call_that_the_policy_denies() {
+    let answers = "LTAIx\nexampleSecret\ncn-hangzhou\nen\n";
+    let environment = environment("deny", "sts:get-caller-identity");
+    let run = environment.run_with(&["configure", "--profile", "new"], answers);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let denied =
+        "operation blocked by safety policy: Sts GetCallerIdentity (rule: sts:get-caller-identity)\n";
+    assert!(run.stdout.contains(denied) && !run.stdout.contains(TRIED), "{}", run.stdout);
+    assert_eq!(environment.json()["current"], "new");
+    let confirm = self::environment("confirm", "*");
+    let run = confirm.run_with(&["configure"], answers);
+    assert!(run.stdout.contains("requires confirmation") && !run.stdout.contains(TRIED), "{}", run.stdout);
+}

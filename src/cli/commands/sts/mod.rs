@@ -2,7 +2,7 @@
 
 mod dry_run;
 mod query;
-mod safety;
+pub(crate) mod safety;
 
 use std::time::Duration;
 
@@ -60,7 +60,7 @@ fn run(arguments: &Arguments, indent: &str, host: &dyn Host) -> Result<()> {
         .with_profile(target.profile().unwrap_or_default())
         .with_overrides(arguments.flags.overrides(host)?);
     let selected = resolver.select()?;
-    safety::check(arguments, PRODUCT, ACTION, selected.language(), host)?;
+    safety::check(&target.settings(host)?, arguments.yes, selected.language(), host)?;
     if arguments.dryrun {
         return dry_run::show(arguments, &selected, host);
     }

@@ -4,6 +4,9 @@ use jmespath::{Expression, Variable};
 
 use crate::error::{Error, Result};
 
+/// The most steps and brackets of an expression, which is read and applied on a stack that ends somewhere.
+const STEPS: usize = 200;
+
 /// A JMESPath expression, or none, which selects all.
 pub(super) struct Query(Option<Expression<'static>>);
 
@@ -16,6 +19,11 @@ impl Query {
     pub(super) fn parse(text: &str) -> Result<Self> {
         if text.is_empty() {
             return Ok(Self(None));
+        }
+        if steps(text) > STEPS {
+            return Err(Error::InvalidInput(format!(
+                "JMESPath query failed: the expression has more than {STEPS} steps and brackets"
+            )));
         }
         jmespath::compile(text).map(Some).map(Self).map_err(failed)
     }
@@ -34,6 +42,11 @@ impl Query {
         let selected = expression.search(value).map_err(failed)?;
         Ok(serde_json::to_string(&selected).map_err(std::io::Error::from)?)
     }
+}
+
+/// Counts what makes the library that reads an expression call itself, texts in it included.
+fn steps(text: &str) -> usize {
+    text.chars().filter(|sign| ".[{(|&!<>=*@,:".contains(*sign)).count()
 }
 
 fn failed(error: jmespath::JmespathError) -> Error {
@@ -57,6 +70,34 @@ mod tests {
         assert_eq!(selected("c", r#"{"a":1}"#), "null");
         assert_eq!(selected("l[?n > `1`].n", r#"{"l":[{"n":1},{"n":2}]}"#), "[2]");
         assert_eq!(selected("", "<html>"), "<html>");
+    }
+
+    #[test]
+    fn an_expression_of_any_length_is_read_or_refused() {
+        let answer = r#"{"a":1}"#;
+        for (step, end) in [
+            ("[", "]"),
+            ("(", ")"),
+            ("!", ""),
+            ("a.", "a"),
+            ("a|", "a"),
+            ("{a:", "}"),
+            ("a[?", "]"),
+            ("&", "a"),
+            ("a||", "a"),
+            ("[*]", ""),
+            ("[]", ""),
+            ("`[", "]`"),
+            ("f(", ")"),
+            ("a==", "a"),
+        ] {
+            for count in [1, 100, STEPS, 60_000] {
+                let query = step.repeat(count) + "a" + &end.repeat(count);
+                let _ = selected(&query, answer);
+            }
+            assert!(selected(&(step.repeat(60_000) + end), answer).contains("more than 200 steps"));
+        }
+        assert_eq!(selected(&vec!["@"; 100].join("|"), answer), answer);
     }
 
     #[test]

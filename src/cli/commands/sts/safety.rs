@@ -1,33 +1,29 @@
 //! The safety policy, asked before a call (wire, section 9.5).
 
-use super::Arguments;
+use super::{ACTION, PRODUCT};
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
 use crate::language::Language;
 use crate::prompt::{Lines, Prompt};
-use crate::settings::{SafetyPolicy, Verdict};
+use crate::settings::{SafetyPolicy, SettingsStore, Verdict};
 use crate::texts::{CALL_CANCELLED, CALL_DENIED, CALL_QUESTION};
 
 /// Refuses a call that the policy denies; asks about one that must be confirmed, where `--yes` is not given.
-pub(super) fn check(
-    arguments: &Arguments,
-    product: &str,
-    action: &str,
+pub(crate) fn check(
+    settings: &SettingsStore,
+    is_confirmed: bool,
     language: Language,
     host: &dyn Host,
 ) -> Result<()> {
-    let store = arguments.flags.target.settings(host)?;
-    let policy: SafetyPolicy = store.load()?;
-    let call = format!("{product} {action}");
-    match policy
-        .judge(&format!("{product}:{action}"))
-        .map_err(|what| store.malformed::<SafetyPolicy>(what))?
-    {
+    let policy: SafetyPolicy = settings.load()?;
+    let call = format!("{PRODUCT} {ACTION}");
+    let rule = policy.judge(&format!("{PRODUCT}:{ACTION}"));
+    match rule.map_err(|what| settings.malformed::<SafetyPolicy>(what))? {
         None => Ok(()),
         Some((Verdict::Deny, rule)) => {
             Err(Error::Blocked(CALL_DENIED.with(language, &[&call, &rule.pattern])))
         }
-        Some((Verdict::Ask, _)) if arguments.yes => Ok(()),
+        Some((Verdict::Ask, _)) if is_confirmed => Ok(()),
         Some((Verdict::Ask, _)) => confirm(&call, language, host),
     }
 }
