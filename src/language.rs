@@ -1,11 +1,11 @@
-//! The language of texts.
+//! The language of messages.
 
 use crate::host::Host;
 
 /// A language that this program speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Language {
-    /// English, wherever nothing asks for Chinese.
+    /// English, the default.
     #[default]
     English,
     /// Simplified Chinese.

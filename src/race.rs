@@ -1,4 +1,4 @@
-//! Waiting for whichever of two things comes first.
+//! Waiting for whichever of two futures ends first.
 
 use std::future::poll_fn;
 use std::pin::pin;

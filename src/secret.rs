@@ -29,7 +29,7 @@ impl Secret {
         &self.0
     }
 
-    /// Tells whether there is nothing in it.
+    /// Tells whether the text is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

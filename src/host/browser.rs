@@ -9,7 +9,7 @@ use url::Url;
 
 use super::Host;
 
-/// The program that opens an address, with the words in front of the address (wire, section 7.2).
+/// The program that opens a URL, with its arguments before the URL (wire, section 7.2).
 const OPENER: &[&str] = if cfg!(target_os = "linux") {
     &["xdg-open"]
 } else if cfg!(target_os = "macos") {
@@ -24,19 +24,19 @@ pub(super) fn open(host: &dyn Host, url: &str) -> io::Result<()> {
     let [program, words @ ..] = OPENER else {
         return Err(io::ErrorKind::Unsupported.into());
     };
-    // An opener starts whatever program fits, and the address may come from a server.
+    // An opener starts whatever program is registered for a scheme, and the URL may come from a server.
     let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let url =
         url.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the address is none of the web"))?;
     let mut command = Command::new(host.resolve(program)?);
     command.args(words).arg(url.as_str());
-    // Neither may it take the answers to later questions, nor write between them.
+    // It must neither read the answers to later questions nor write between them.
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     detach(&mut command);
     command.spawn().map(drop)
 }
 
-/// Keeps Ctrl-C for this program alone, so that it doesn't end the user's browser.
+/// Starts the browser in a process group of its own, so that Ctrl-C ends this program but not the browser.
 #[cfg(unix)]
 fn detach(command: &mut Command) {
     use std::os::unix::process::CommandExt;

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use super::{HelperFuture, HelperOutput, Host, Stream};
 use crate::error::{Error, Result};
 
-/// Surroundings made of plain values, for the tests of programs that use this library.
+/// A host made of plain values, for the tests of programs that use this library.
 ///
 /// ```
 /// use aliyun_configure::{FakeHost, Host};
@@ -26,7 +26,7 @@ pub struct FakeHost {
     browser: Browser,
 }
 
-/// The addresses that a browser was started with, or none where there is no browser.
+/// The URLs that the browser was started with; `None` where there is no browser.
 #[derive(Debug)]
 struct Browser(Option<Mutex<Vec<String>>>);
 
@@ -37,7 +37,7 @@ impl Default for Browser {
 }
 
 impl FakeHost {
-    /// Makes surroundings in which nothing is set.
+    /// Makes a host on which nothing is set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -63,7 +63,7 @@ impl FakeHost {
         self
     }
 
-    /// Sets what standard input holds.
+    /// Sets the contents of standard input.
     #[must_use]
     pub fn with_input(mut self, input: &str) -> Self {
         self.input = input.as_bytes().to_vec();
@@ -84,14 +84,14 @@ impl FakeHost {
         self
     }
 
-    /// Takes the browser away.
+    /// Removes the browser.
     #[must_use]
     pub fn without_browser(mut self) -> Self {
         self.browser = Browser(None);
         self
     }
 
-    /// Returns the addresses that the browser was started with so far.
+    /// Returns the URLs that the browser was started with so far.
     pub fn opened(&self) -> Vec<String> {
         let opened = self.browser.0.as_ref();
         opened.map(|urls| urls.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap_or_default()
@@ -118,7 +118,7 @@ impl Host for FakeHost {
         self.now
     }
 
-    /// Returns the bytes 0, 1, 2, … so that nonces are known.
+    /// Returns the bytes 0, 1, 2, … so that nonces are predictable.
     fn random(&self, bytes: &mut [u8]) -> Result<()> {
         for (byte, number) in bytes.iter_mut().zip((0..=u8::MAX).cycle()) {
             *byte = number;

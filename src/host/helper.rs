@@ -18,10 +18,10 @@ use crate::secret::SecretBuffer;
 
 /// The most that a helper may print, in bytes.
 const OUTPUT_LIMIT: usize = 1 << 20;
-/// How long to go on reading when a helper has ended but something it started holds its output open.
+/// How long to keep reading after a helper has ended, where a process it started still holds its output open.
 const DRAIN: Duration = Duration::from_millis(200);
 
-/// Runs a helper, which is found by the folders of this search path, with one variable more.
+/// Runs a helper, found on this search path, with one more variable in its environment.
 pub(super) async fn run(
     path: Option<String>,
     words: &[String],
@@ -46,7 +46,7 @@ pub(super) async fn run(
     let reading = async { read(&mut pipe, &mut output).await.map(|()| None) };
     let ended = first(reading, async { child.wait().await.map(Some) }).await.map_err(not_started)?;
     if ended.is_some() {
-        // What it printed is all there; who else has the pipe may keep it for ever.
+        // All it printed is in the pipe by now; a process that it started may hold the pipe open for ever.
         let _ = timeout(DRAIN, read(&mut pipe, &mut output)).await;
     }
     if output.len() > OUTPUT_LIMIT {
@@ -60,7 +60,7 @@ pub(super) async fn run(
     Ok(HelperOutput { stdout, failure: failure(status) })
 }
 
-/// Makes the command of a program that goes by the name it was called.
+/// Returns a command whose program sees the name that it was called by.
 fn command(path: &Path, name: &str) -> Command {
     let mut command = Command::new(path);
     #[cfg(unix)]
@@ -70,7 +70,7 @@ fn command(path: &Path, name: &str) -> Command {
     command
 }
 
-/// Reads up to the end of a pipe, or a little more than a helper may print.
+/// Reads to the end of a pipe, or until a helper has printed more than it may.
 async fn read(pipe: &mut Option<ChildStdout>, output: &mut SecretBuffer) -> io::Result<()> {
     let Some(pipe) = pipe else { return Ok(()) };
     let mut piece = Zeroizing::new([0; 4096]);
@@ -109,6 +109,6 @@ fn signal(status: ExitStatus) -> i32 {
 
 #[cfg(not(unix))]
 fn signal(_: ExitStatus) -> i32 {
-    // Where there are no signals every process ends with a code.
+    // On systems without signals every process ends with a code.
     0
 }

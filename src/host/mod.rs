@@ -28,21 +28,21 @@ pub struct HelperOutput {
     pub failure: Option<HelperFailure>,
 }
 
-/// What a host gives when a helper has ended.
+/// The future of a running helper.
 pub type HelperFuture<'a> = Pin<Box<dyn Future<Output = Result<HelperOutput>> + Send + 'a>>;
 
 /// A standard stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
-    /// Where answers come from.
+    /// Standard input.
     Stdin,
-    /// Where results go.
+    /// Standard output, for results.
     Stdout,
-    /// Where errors go.
+    /// Standard error, for messages.
     Stderr,
 }
 
-/// The surroundings of a run. Nothing else in this library reads the environment, the clock or a stream.
+/// The environment, clock, streams and processes that this library works with. It reaches them only through a host.
 ///
 /// A program that has its settings elsewhere than in the environment implements the two methods without a
 /// default. Clock, random numbers and helper programs are real by default, standard input is empty, what is
@@ -103,13 +103,13 @@ pub trait Host: Sync {
         Ok(())
     }
 
-    /// Returns the path of this very program, where the system knows it.
+    /// Returns the path of this program, if the system knows it.
     fn program(&self) -> Option<PathBuf> {
         None
     }
 
-    /// Lets another program go on with this one's arguments, environment and streams, and with one variable
-    /// more. Where the system can, it takes this program's place; else its exit code is returned.
+    /// Hands over to another program, with this one's arguments, environment and streams, and one more variable.
+    /// Where the system can, it replaces this process; else its exit code is returned.
     ///
     /// # Errors
     ///
@@ -121,25 +121,24 @@ pub trait Host: Sync {
 
     /// Runs a program with these words as its name and arguments, without a shell, and reads what it prints.
     ///
-    /// It has this program's standard input and standard error, one variable more, and as much time as it
-    /// wants.
+    /// It gets this program's standard input and standard error and one more variable; it has no time limit.
     fn run<'a>(&'a self, words: &'a [String], variable: (&'a str, &'a str)) -> HelperFuture<'a> {
         Box::pin(helper::run(self.var("PATH"), words, variable))
     }
 
-    /// Returns a name for this process that no other one has, before or after it.
+    /// Returns a name for this process that no process ever shares.
     fn process(&self) -> String {
         trail::process()
     }
 
-    /// Tells whether the process of a name is this one, or has started it, however indirectly.
+    /// Tells whether the named process is this one or one of its ancestors.
     fn is_behind(&self, process: &str) -> bool {
         trail::is_behind(process)
     }
 
-    /// Starts the user's browser with an address, and does not wait for it.
+    /// Opens a URL in the user's browser, without waiting for it.
     ///
-    /// Other users of the machine can see the address, so it must hold no secret.
+    /// Other users of the machine can see the URL, so it must hold no secret.
     ///
     /// # Errors
     ///
@@ -165,7 +164,7 @@ impl dyn Host + '_ {
         search::resolve(self.var("PATH"), program)
     }
 
-    /// Finds the programs of a name on the search path, in its order.
+    /// Returns the programs of a name on the search path, in its order.
     pub(crate) fn search(&self, name: &str) -> Vec<PathBuf> {
         search::all(self.var("PATH"), name)
     }
@@ -175,7 +174,7 @@ impl dyn Host + '_ {
         names.iter().find_map(|name| self.var(name))
     }
 
-    /// Tells whether a variable is `true` in any case.
+    /// Tells whether a variable is `true`, in any case.
     pub(crate) fn is_on(&self, name: &str) -> bool {
         self.var(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }

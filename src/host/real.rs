@@ -94,7 +94,7 @@ impl Host for RealHost {
     #[cfg(not(unix))]
     fn hand_over(&self, program: &Path, variable: (&str, &str)) -> io::Result<u8> {
         let status = command(program, variable).status()?;
-        // Larger codes than shells know still say that something failed.
+        // A code that does not fit into a byte still means failure.
         Ok(status.code().map_or(1, |code| u8::try_from(code).unwrap_or(1)))
     }
 
@@ -117,7 +117,7 @@ pub(super) fn random(bytes: &mut [u8]) -> Result<()> {
     SystemRandom::new().fill(bytes).map_err(|_| io::Error::other("the system gives no random numbers").into())
 }
 
-/// Makes the command that runs another program as this one was run.
+/// Returns the command that runs another program with this one's arguments.
 fn command(program: &Path, (name, value): (&str, &str)) -> Command {
     let mut command = Command::new(program);
     command.args(std::env::args_os().skip(1)).env(name, value);

@@ -17,8 +17,8 @@ pub(super) fn resolve(path: Option<String>, program: &str) -> io::Result<PathBuf
     found.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, not_found(program)))
 }
 
-/// Finds the programs of a name in the folders of a search path, in its order. Its empty entries and relative
-/// folders count for nothing: what is in the folder at hand is nobody's choice.
+/// Returns the programs of a name on a search path, in its order. Empty and relative entries are ignored: nobody
+/// chose what lies in the current folder.
 pub(super) fn all(path: Option<String>, name: &str) -> Vec<PathBuf> {
     let path = path.unwrap_or_default();
     let folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());

@@ -1,19 +1,19 @@
-//! What this program leaves in the environment for itself, to notice that it stands behind itself.
+//! Marks that this program leaves in the environment, to notice that it has called itself.
 //!
 //! An environment outlives the process that made it, in a daemon or a shell. So each mark carries the process
-//! that made it, and counts only while that one stands behind the reader.
+//! that made it, and counts only while that process is an ancestor of the reader.
 
 use super::Host;
 
 impl dyn Host + '_ {
-    /// Returns the marks that processes behind this one left in a variable, the oldest first.
+    /// Returns the marks that ancestors of this process left in a variable, the oldest first.
     pub(crate) fn trail(&self, variable: &str) -> Vec<String> {
         let left = self.var(variable).unwrap_or_default();
         let marks = left.split(' ').filter_map(|entry| entry.split_once(':'));
         marks.filter(|(process, _)| self.is_behind(process)).map(|(_, mark)| mark.to_owned()).collect()
     }
 
-    /// Returns the value of a variable with one mark more, for a process that is about to be started.
+    /// Returns the value of a variable with one more mark, for a process that is about to be started.
     pub(crate) fn trail_with(&self, variable: &str, mark: &str) -> String {
         let left = self.var(variable).unwrap_or_default();
         let valid = left
@@ -24,14 +24,14 @@ impl dyn Host + '_ {
     }
 }
 
-/// Returns a name for this process that no other one has, before or after it.
+/// Returns a name for this process that no process ever shares.
 pub(super) fn process() -> String {
     let process = std::process::id();
     format!("{process}.{}", known(process).map_or(0, |known| known.start))
 }
 
-/// Tells whether a process is this one or has started it, however indirectly. Where the system does not tell
-/// who started whom, a process that runs counts.
+/// Tells whether a process is this one or one of its ancestors. Where the system does not tell who started whom,
+/// any running process counts.
 pub(super) fn is_behind(name: &str) -> bool {
     let own = std::process::id();
     let Some((process, start)) = name
@@ -48,13 +48,13 @@ pub(super) fn is_behind(name: &str) -> bool {
     line.any(|one| one == process) && known(process).is_some_and(|known| known.start == start)
 }
 
-/// How far back processes are looked for.
+/// How many ancestors are looked at.
 const LONGEST: usize = 1000;
 
-/// What the system tells of a process.
+/// What the system says about a process.
 struct Known {
     parent: u32,
-    /// When it started, in ticks since the system did.
+    /// When it started, in clock ticks since the system started.
     start: u64,
 }
 

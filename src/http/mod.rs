@@ -33,7 +33,7 @@ const BODY_LIMIT: usize = 1 << 20;
 /// How many redirects are followed.
 const REDIRECTS: usize = 10;
 
-/// The header in which a service says for how many milliseconds it wants to be left alone.
+/// The header with which a service asks for a pause, in milliseconds.
 const RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-after");
 
 /// A request method.
@@ -61,14 +61,14 @@ impl Method {
 /// The timeouts of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Timeouts {
-    /// For connecting.
+    /// The time to connect.
     pub connect: Duration,
-    /// For all of it.
+    /// The time for the whole request, connecting included.
     pub total: Duration,
 }
 
 impl Timeouts {
-    /// The timeouts where nothing else is asked for: 5 seconds to connect, 10 in all (wire, section 2.1).
+    /// The default timeouts: 5 seconds to connect, 10 in all (wire, section 2.1).
     pub(crate) const DEFAULT: Self = Self { connect: Duration::from_secs(5), total: Duration::from_secs(10) };
 }
 
@@ -90,7 +90,7 @@ pub(crate) struct Request {
     pub method: Method,
     /// The whole address.
     pub url: Url,
-    /// Headers beside `User-Agent`.
+    /// The headers apart from `User-Agent`.
     pub headers: Vec<(&'static str, Secret)>,
     /// The body.
     pub body: Secret,
@@ -120,7 +120,7 @@ impl Request {
 pub(crate) struct Response {
     /// The status code.
     pub status: u16,
-    /// How long the service wants to be left alone, where it says so (wire, section 9.3).
+    /// The pause that the service asks for, if it does (wire, section 9.3).
     pub retry_after: Option<Duration>,
     /// The body; it may hold secrets.
     pub body: Secret,
@@ -133,7 +133,7 @@ impl Response {
     }
 }
 
-/// A client for requests over HTTP and HTTPS. Nothing is set up before the first request.
+/// A client for requests over HTTP and HTTPS. It sets nothing up before the first request.
 #[derive(Debug)]
 pub(crate) struct Client {
     proxy_rules: ProxyRules,
@@ -154,7 +154,7 @@ struct ClientOptions {
 }
 
 impl Client {
-    /// Makes a client for these surroundings. With `skip_verify` no certificate is checked.
+    /// Makes a client for this host. With `skip_verify` it checks no certificate.
     pub(crate) fn new(host: &dyn Host, skip_verify: bool) -> Self {
         Self {
             proxy_rules: ProxyRules::of(host),
@@ -173,14 +173,14 @@ impl Client {
         self
     }
 
-    /// Adds one word with a text as its value to the `User-Agent` of every request; none for an empty text.
+    /// Adds one `name/text` word to the `User-Agent` of every request, or none for an empty text.
     #[must_use]
     pub(crate) fn with_agent_word(mut self, name: &str, text: &str) -> Self {
         self.agent.add_word(name, text);
         self
     }
 
-    /// Returns what this client calls itself.
+    /// Returns the `User-Agent` of this client.
     pub(crate) fn user_agent(&self) -> String {
         self.agent.to_string()
     }
@@ -233,7 +233,7 @@ impl Client {
                 format!("no connection within {} s", timeouts.connect.min(timeouts.total).as_secs())
             }
             (NetworkFailure::TimedOut, false) => format!("no answer within {} s", timeouts.total.as_secs()),
-            // The causes in front of the last one repeat addresses.
+            // Only the last cause is shown: those before it repeat the URL, which may hold a secret.
             _ => causes(error)
                 .last()
                 .map_or_else(|| "the request could not be made".to_owned(), ToString::to_string),
@@ -263,7 +263,7 @@ impl Client {
         })
     }
 
-    /// Returns the underlying client for a request, made at the first of its kind.
+    /// Returns the underlying client for a request; the first request of a kind makes it.
     async fn client(&self, request: &Request) -> Result<reqwest::Client> {
         let proxy = match request.route {
             Route::Direct => None,
@@ -300,14 +300,15 @@ impl Client {
         clients.iter().find(|(other, _)| *other == options).map(|(_, client)| client.clone())
     }
 
-    /// Returns the authorities that certificates are checked by. Loading them costs milliseconds that plain HTTP
-    /// should not pay.
+    /// Returns the trust store that certificates are checked against; `None` where none are checked.
+    ///
+    /// Loading it takes milliseconds, which plain HTTP should not pay.
     fn trust_store_for(&self, options: ClientOptions) -> Option<&TrustStore> {
         Some(&self.trust_store).filter(|_| options.secure && !self.skip_verify)
     }
 
     fn builder(&self, options: ClientOptions) -> reqwest::ClientBuilder {
-        // Another part of the program may have chosen a provider already; then that one serves.
+        // Fails where the program that uses this library has installed a provider, which then serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
             .user_agent(self.user_agent())
@@ -326,7 +327,7 @@ impl Client {
     }
 }
 
-/// Builds a client that trusts the authorities of a trust store.
+/// Builds a client that trusts the certificates of a trust store.
 fn build_trusting(
     builder: reqwest::ClientBuilder,
     trust_store: &TrustStore,
@@ -338,13 +339,13 @@ fn build_trusting(
     Ok(builder.build())
 }
 
-/// Returns the length that a response announces, within reason.
+/// Returns the length that a response announces, up to the limit, so that no server can claim more memory.
 fn expected_length(response: &reqwest::Response) -> usize {
     let length = response.content_length().and_then(|length| usize::try_from(length).ok());
     length.unwrap_or_default().min(BODY_LIMIT)
 }
 
-/// Tells whether an address is one of this very machine, by its own word.
+/// Tells whether a URL names the loopback interface, without looking the name up.
 pub(crate) fn is_on_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
@@ -354,7 +355,7 @@ pub(crate) fn is_on_loopback(url: &Url) -> bool {
     }
 }
 
-/// Returns host and port of an address, which is all of it that an error may show.
+/// Returns host and port of a URL, the only parts of it that an error may show.
 pub(crate) fn authority(url: &Url) -> String {
     let host = url.host_str().unwrap_or("the server");
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
@@ -364,9 +365,9 @@ fn milliseconds(value: &HeaderValue) -> Option<Duration> {
     value.to_str().ok()?.trim().parse().ok().map(Duration::from_millis)
 }
 
-/// Returns the address that a response leads to, where the request follows redirects.
+/// Returns the URL that a response redirects to, if the request follows redirects.
 ///
-/// This is not left to the library, since each address has a proxy of its own, which must be usable.
+/// reqwest does not follow redirects here, since each URL may have a proxy of its own, which must be checked first.
 fn redirect(request: &Request, response: &reqwest::Response) -> Result<Option<Url>> {
     if request.route != Route::Redirected || !response.status().is_redirection() {
         return Ok(None);
@@ -395,13 +396,13 @@ fn not_for_a_header(name: &str) -> Error {
     ))
 }
 
-/// Returns the causes of an error, the nearest first.
+/// Returns the causes of an error, from the nearest to the innermost.
 fn causes<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
     std::iter::successors(error.source(), |&cause| cause.source())
 }
 
 fn is_of_certificate(cause: &(dyn std::error::Error + 'static)) -> bool {
-    // As a cause, an I/O error stands for the one that it holds.
+    // `io::Error::source` skips the error that it wraps, so that one is looked at here.
     let cause = match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         Some(held) => held,
         None => cause,

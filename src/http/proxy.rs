@@ -1,4 +1,4 @@
-//! Which proxy a request takes, by the usual rules of the environment (wire, section 11.2 and D28).
+//! Which proxy a request takes, by the conventions of the environment variables (wire, section 11.2 and D28).
 
 use std::net::IpAddr;
 
@@ -11,8 +11,8 @@ use crate::host::Host;
 
 /// The proxies that the environment names, and the hosts that take none.
 ///
-/// Upper-case names come before lower-case ones. `HTTP_PROXY` counts for nothing where `REQUEST_METHOD` is
-/// set, because there a client's header could set it. `ALL_PROXY` is not used.
+/// Upper-case names come before lower-case ones. `HTTP_PROXY` is ignored where `REQUEST_METHOD` is
+/// set: in a CGI program a client's `Proxy` header could have set it. `ALL_PROXY` is not used.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ProxyRules {
     https: Option<NamedProxy>,
@@ -20,7 +20,7 @@ pub(super) struct ProxyRules {
     exceptions: Vec<NoProxyEntry>,
 }
 
-/// The kinds of proxies, as addresses name them.
+/// The supported schemes of proxy URLs.
 const KINDS: &[&str] = &["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
 /// A proxy, and the variable that names it.
@@ -52,7 +52,7 @@ impl ProxyRules {
         }
     }
 
-    /// Returns the proxy for an address; `None` where it takes none.
+    /// Returns the proxy for a URL; `None` where it takes none.
     ///
     /// # Errors
     ///
@@ -69,12 +69,12 @@ impl ProxyRules {
         parse(&named.proxy).map(Some).ok_or_else(unusable)
     }
 
-    /// Returns the proxy for an address that was found to have a usable one, or none.
+    /// Returns the proxy for a URL whose proxy was checked by [`ProxyRules::usable`].
     pub(super) fn proxy(&self, url: &Url) -> Option<Url> {
         parse(&self.named(url)?.proxy)
     }
 
-    /// Returns the proxy for an address as an error may name it.
+    /// Returns the proxy for a URL as an error may name it.
     pub(super) fn shown(&self, url: &Url) -> Option<Proxy> {
         let variable = self.named(url)?.variable;
         Some(Proxy { variable, address: authority(&self.proxy(url)?) })
@@ -98,7 +98,7 @@ impl NamedProxy {
     }
 }
 
-/// Reads a proxy's address; one without a scheme is one of plain HTTP.
+/// Parses a proxy's URL; without a scheme it is `http`.
 fn parse(proxy: &str) -> Option<Url> {
     let whole = if proxy.contains("://") { proxy.to_owned() } else { format!("http://{proxy}") };
     let has_host = |url: &Url| url.host_str().is_some_and(|host| !host.is_empty());

@@ -1,4 +1,4 @@
-//! The JSON of a server's response: looked up without regard to case, with every text kept as a secret.
+//! JSON from a server or a helper: member names match in any case, and every string is a secret.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::secret::Secret;
 
-/// A value of a response. Unlike `serde_json::Value` it wipes its texts and never shows them.
+/// A JSON value. Unlike `serde_json::Value` it wipes its strings from memory and never shows them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) enum SecretJson {
     #[default]
@@ -19,13 +19,12 @@ pub(crate) enum SecretJson {
 }
 
 impl SecretJson {
-    /// Reads the body of a response; `None` where it is no JSON. What went wrong is not told, since the words
-    /// of the JSON reader may repeat the body.
+    /// Parses a text; `None` where it is not JSON. The parser's error is dropped, since it may quote the text.
     pub(crate) fn parse(body: &Secret) -> Option<Self> {
         serde_json::from_str(body.expose()).ok()
     }
 
-    /// Returns a member of an object; of several by that name the last.
+    /// Returns a member of an object; the last one where several match.
     pub(crate) fn get(&self, name: &str) -> &Self {
         const NULL: &SecretJson = &SecretJson::Null;
         let Self::Object(members) = self else { return NULL };
@@ -33,7 +32,7 @@ impl SecretJson {
         found.map_or(NULL, |(_, value)| value)
     }
 
-    /// Returns a text that is no secret; empty where there is none.
+    /// Returns a string that is not secret; empty where there is none.
     pub(crate) fn text(&self, name: &str) -> &str {
         match self.get(name) {
             Self::String(text) => text.expose(),
@@ -41,13 +40,13 @@ impl SecretJson {
         }
     }
 
-    /// Returns a text to show: without what would move a terminal's cursor, and not endless.
+    /// Returns a string for display: without control characters, which could move the cursor, and cut to a length.
     pub(crate) fn shown(&self, name: &str) -> String {
         const LONGEST: usize = 1000;
         self.text(name).chars().filter(|character| !character.is_control()).take(LONGEST).collect()
     }
 
-    /// Returns a secret that is not empty.
+    /// Returns a secret string; `None` where it is missing or empty.
     pub(crate) fn secret(&self, name: &str) -> Option<Secret> {
         match self.get(name) {
             Self::String(text) if !text.is_empty() => Some(text.clone()),
@@ -55,7 +54,7 @@ impl SecretJson {
         }
     }
 
-    /// Returns this as a whole number.
+    /// Returns this as an integer; `None` where it is none, or is not exact.
     pub(crate) fn whole(&self) -> Option<i64> {
         match self {
             // The servers' numbers are seconds and counts, far from where f64 has gaps.
@@ -65,7 +64,7 @@ impl SecretJson {
         }
     }
 
-    /// Returns the items of a list.
+    /// Returns the items of an array.
     pub(crate) fn items(&self) -> &[Self] {
         match self {
             Self::Array(items) => items,

@@ -1,5 +1,5 @@
-//! Which authorities are trusted: those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name, else the system's
-//! (wire, section 11.1).
+//! Which certificate authorities are trusted: those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name, else the
+//! system's (wire, section 11.1).
 
 use std::fs;
 use std::io;
@@ -10,7 +10,7 @@ use reqwest::Certificate;
 use crate::error::{Error, Result, StorageFailure};
 use crate::host::Host;
 
-/// Where the trusted authorities come from.
+/// Where the certificates of the trusted authorities come from.
 #[derive(Debug, Clone, Default)]
 pub(super) struct TrustStore {
     file: Option<PathBuf>,
@@ -24,7 +24,7 @@ impl TrustStore {
         Self { file: host.var("SSL_CERT_FILE").map(PathBuf::from), folders: folders.collect() }
     }
 
-    /// Reads the named authorities; `None` where none are named and the system's count.
+    /// Reads the certificates that the variables name; `None` where they name none, so that the system's are used.
     pub(super) fn read(&self) -> Result<Option<Vec<Certificate>>> {
         if self.file.is_none() && self.folders.is_empty() {
             return Ok(None);
@@ -40,7 +40,7 @@ impl TrustStore {
                 Err(error) => missing = missing.or(Some(error)),
             }
         }
-        // A list may name folders that only other machines have, but not none that is there.
+        // A list may name folders that only exist on other machines, but at least one must exist.
         match missing {
             Some(error) if certificates.is_empty() => Err(error),
             _ => Ok(Some(certificates)),
@@ -52,7 +52,7 @@ fn read_folder(folder: &Path) -> Result<Vec<Certificate>> {
     let mut certificates = Vec::new();
     for entry in fs::read_dir(folder).map_err(read_error(folder))? {
         let path = entry.map_err(read_error(folder))?.path();
-        // Such folders hold links and lists that are no certificates; what can be read counts.
+        // Such folders also hold revocation lists and stale links, which are skipped.
         certificates.extend(read_bundle(&path).unwrap_or_default());
     }
     Ok(certificates)

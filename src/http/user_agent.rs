@@ -7,7 +7,7 @@ use super::REFERENCE_VERSION;
 use crate::VERSION;
 use crate::host::Host;
 
-/// How much of a text is taken, in bytes.
+/// The most bytes that are taken of a text.
 const LIMIT: usize = 256;
 /// The names that only the reference itself may use.
 const RESERVED: &[&str] = &["core", "go"];
@@ -17,7 +17,7 @@ const RESERVED: &[&str] = &["core", "go"];
 pub(super) struct UserAgent(Vec<(String, String)>);
 
 impl UserAgent {
-    /// Makes the words of every request, with the vendor that the environment names.
+    /// Makes the words that every request has, including the vendor that the environment names.
     pub(super) fn of(host: &dyn Host) -> Self {
         let mut agent = Self(vec![("Aliyun-CLI".to_owned(), REFERENCE_VERSION.to_owned())]);
         if let Some(vendor) = host.var("ALIBABA_CLOUD_VENDOR") {
@@ -26,7 +26,7 @@ impl UserAgent {
         agent
     }
 
-    /// Adds the words of a text, cut to 256 bytes; of a name that stands twice the last value counts.
+    /// Adds the words of a text, cut to 256 bytes; a later value replaces an earlier one of the same name.
     pub(super) fn add(&mut self, text: &str) {
         for word in printable(text.bytes().take(LIMIT)).split_ascii_whitespace() {
             let (name, value) = word.split_once('/').unwrap_or((word, ""));
@@ -58,7 +58,7 @@ impl fmt::Display for UserAgent {
     }
 }
 
-/// Returns the bytes that a header can carry.
+/// Returns the bytes that may stand in a header.
 fn printable(bytes: impl Iterator<Item = u8>) -> String {
     bytes.filter(|byte| matches!(byte, 0x20..=0x7e)).map(char::from).collect()
 }

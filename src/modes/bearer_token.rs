@@ -4,10 +4,10 @@ use crate::config::profile::Profile;
 use crate::credentials::Credentials;
 use crate::error::{Error, Result};
 
-/// A token that goes into a header of each call.
+/// A token that goes into a header of every call.
 pub(crate) struct BearerToken;
 
-/// The header where the profile names none.
+/// The default header.
 const DEFAULT_HEADER: &str = "x-acs-bearer-token";
 
 impl Mode for BearerToken {
@@ -38,7 +38,7 @@ impl Mode for BearerToken {
     }
 }
 
-/// Finds out whether a text can be the name of a header, or says why not (wire, section 1.1).
+/// Checks that a text can be the name of a header, or says why not (wire, section 1.1).
 fn check_header_key(key: &str) -> std::result::Result<(), &'static str> {
     let why = if key.contains(['\r', '\n', '\0']) {
         "contains invalid control characters"

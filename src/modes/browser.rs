@@ -9,7 +9,7 @@ use crate::texts::{
     BROWSER_FAILED, IF_NO_BROWSER_OPENS, NO_BROWSER_KNOWN, PASTE_ADDRESS, SIGN_IN_URL, WAITING_FOR_BROWSER,
 };
 
-/// Starts the browser; where that fails, says so: the address that follows serves as well.
+/// Starts the browser, or says why it cannot; the address that is shown next then serves instead.
 pub(super) fn start(dialogue: &mut Dialogue<'_>, url: &Url) -> Result<()> {
     let Err(error) = dialogue.host.open_browser(url.as_str()) else {
         return Ok(());
@@ -30,7 +30,7 @@ pub(super) fn show(dialogue: &mut Dialogue<'_>, address: &str) -> Result<()> {
     dialogue.prompt.say(&format!("{introduction}\n\n{label}: {address}\n"))
 }
 
-/// Tells somebody at a terminal what this program waits for; `pasting` says that an address may be given here.
+/// Tells somebody at a terminal what this program waits for; `pasting` says that an address may be pasted.
 pub(super) fn tell_waiting(dialogue: &mut Dialogue<'_>, pasting: bool) -> Result<()> {
     if !dialogue.host.is_terminal(Stream::Stderr) {
         return Ok(());

@@ -4,7 +4,7 @@ use crate::config::profile::Profile;
 use crate::error::Error;
 use crate::sts::session::assume_role;
 
-/// A role, assumed with the credentials of another profile.
+/// A RAM role, assumed with the credentials of another profile.
 pub(crate) struct ChainableRamRoleArn;
 
 impl Mode for ChainableRamRoleArn {

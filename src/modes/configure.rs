@@ -7,7 +7,7 @@ use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::error::Result;
 
-/// What an interactive step gives; it stays on the thread that asks.
+/// The future of an interactive step, which stays on its thread.
 pub(crate) type LocalBoxFuture<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
 
 /// A mode that the command line configures.
@@ -18,12 +18,12 @@ pub(crate) trait Configurable {
     /// Returns the questions of `configure`; `None` where the mode cannot be configured interactively.
     fn questions(&self) -> Option<&'static [Question]>;
 
-    /// Returns the numbers that `configure` stores without asking.
+    /// Returns the numbers that `configure` stores without a question.
     fn presets(&self) -> &'static [(Field, i64)] {
         &[]
     }
 
-    /// Tells whether `configure` asks for region and language only where nothing is stored.
+    /// Tells whether `configure` asks for region and language only if they are not stored.
     fn asks_common_once(&self) -> bool {
         false
     }

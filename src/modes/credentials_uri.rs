@@ -9,7 +9,7 @@ use crate::http::secret_json::SecretJson;
 use crate::http::{Method, Request, Response, Route};
 use crate::sts::session::{not_successful, read_access_key};
 
-/// An address that answers with credentials.
+/// A URL that responds with credentials.
 pub(crate) struct CredentialsUri;
 
 impl Mode for CredentialsUri {
@@ -39,7 +39,7 @@ impl Mode for CredentialsUri {
     }
 }
 
-/// Refuses to ask outside sources where the environment forbids it (wire, section 1.3).
+/// Returns an error where the environment forbids external sources (wire, section 1.3).
 pub(super) fn refuse_where_disabled(host: &dyn Host, mode: &str) -> Result<()> {
     const SWITCH: &str = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS";
     if host.is_on(SWITCH) || host.var(SWITCH).as_deref() == Some("1") {

@@ -63,7 +63,7 @@ pub(super) async fn instance_access_key(context: &Context<'_>) -> Result<AccessK
     }
 }
 
-/// Refuses what would lead to another page of the metadata service than that of a role.
+/// Returns a role's name, or an error where it would lead to another page of the metadata service.
 fn a_role(name: String) -> Result<String> {
     if matches!(name.as_str(), "." | "..")
         || name.contains(|sign: char| "/\\".contains(sign) || sign.is_control())
@@ -87,7 +87,7 @@ async fn discover_role(context: &Context<'_>) -> Result<String> {
     }
 }
 
-/// Asks for a path with a fresh token, or without one where the service gives none.
+/// Gets a path of the service with a fresh token, or without one where the service issues none.
 async fn get(context: &Context<'_>, path: &str) -> Result<Response> {
     let mut request = request(Method::Get, path)?;
     if let Some(token) = token(context).await? {
@@ -96,7 +96,7 @@ async fn get(context: &Context<'_>, path: &str) -> Result<Response> {
     context.http.send(request).await
 }
 
-/// Gets a token for one question; `None` where the service knows none and that is allowed.
+/// Gets a token for one request; `None` where the service issues none and that is allowed.
 async fn token(context: &Context<'_>) -> Result<Option<Secret>> {
     let request =
         request(Method::Put, "/api/token")?.header("x-aliyun-ecs-metadata-token-ttl-seconds", "21600");

@@ -63,7 +63,7 @@ pub(crate) static ALL: &[&dyn Mode] = &[
     &anonymous::Anonymous,
 ];
 
-/// The mode that a profile without one gets when it is configured.
+/// The default mode of a profile that is configured.
 #[cfg(feature = "cli")]
 pub(crate) static DEFAULT: &dyn Mode = &ak::Ak;
 
@@ -77,11 +77,11 @@ pub(crate) fn by_name_in_any_case(name: &str) -> Option<&'static dyn Mode> {
     ALL.iter().copied().find(|mode| mode.name().eq_ignore_ascii_case(name))
 }
 
-/// The timeouts of a request about a login (wire, section 2.1).
+/// The timeouts of requests that belong to a login (wire, section 2.1).
 const LOGIN_TIMEOUTS: Timeouts =
     Timeouts { connect: Duration::from_secs(10), total: Duration::from_secs(10) };
 
-/// What a step that may wait for the network gives.
+/// The future of a step that may wait for the network.
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// A way to obtain credentials: its checks, and how it does it.
@@ -92,11 +92,11 @@ pub(crate) trait Mode: Configurable + Sync {
     /// Returns the fields that must not be empty, in the order in which they are checked.
     fn required(&self) -> &'static [Field];
 
-    /// Finds out what this mode misses in a profile (behaviour, section 3).
+    /// Checks that a profile has all that this mode needs (behaviour, section 3).
     ///
     /// # Errors
     ///
-    /// The first thing that is missing or cannot be used.
+    /// [`Error::Incomplete`] about the first thing that is missing or cannot be used.
     fn validate(&self, profile: &Profile) -> Result<()> {
         self.check_values(profile)?;
         match self.required().iter().find(|field| profile.is_empty(**field)) {
@@ -105,12 +105,11 @@ pub(crate) trait Mode: Configurable + Sync {
         }
     }
 
-    /// Finds out whether the values that a profile has for this mode can be used; before it is looked for what is
-    /// missing.
+    /// Checks the values that a profile has for this mode; this comes before the check for missing ones.
     ///
     /// # Errors
     ///
-    /// The first value that cannot be used.
+    /// [`Error::Incomplete`] about the first value that cannot be used.
     fn check_values(&self, _profile: &Profile) -> Result<()> {
         Ok(())
     }
@@ -137,17 +136,17 @@ pub(crate) trait Mode: Configurable + Sync {
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> BoxFuture<'a, Obtained>;
 }
 
-/// What a mode needs beyond that where there is no command line: nothing.
+/// Without the command line a mode needs nothing else.
 #[cfg(not(feature = "cli"))]
 pub(crate) trait Configurable {}
 
 #[cfg(not(feature = "cli"))]
 impl<T> Configurable for T {}
 
-/// What a mode has at hand to obtain credentials.
+/// All that a mode works with to obtain credentials.
 #[derive(Clone, Copy)]
 pub(crate) struct Context<'a> {
-    /// The surroundings.
+    /// The host.
     pub host: &'a dyn Host,
     /// The client for requests.
     pub http: &'a http::Client,
@@ -161,16 +160,16 @@ pub(crate) struct Context<'a> {
     pub language: Language,
 }
 
-/// What a mode obtained.
+/// What [`Mode::obtain`] returns.
 #[derive(Debug)]
 #[non_exhaustive]
 pub(crate) enum Obtained {
     /// Credentials.
     Credentials(Credentials),
-    /// Fields of a login that was renewed. They are to be remembered at once, since what they replace is spent;
-    /// then the mode goes on with them.
+    /// Fields of a login that was renewed. The caller stores them at once, since what they replace is spent, and
+    /// calls the mode again.
     Renewed(Vec<(Field, Value)>),
-    /// Another profile, whose mode goes on.
+    /// Another profile, whose mode obtains the credentials.
     Profile(Profile),
 }
 

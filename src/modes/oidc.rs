@@ -10,10 +10,10 @@ use crate::secret::Secret;
 use crate::sts::session::{read_json, read_session, refused, role_arn, session_name};
 use crate::sts::{API_VERSION, service_error, session_endpoint, sign, timestamp};
 
-/// A role, assumed with a token of an OIDC provider.
+/// A RAM role, assumed with a token of an OIDC provider.
 pub(crate) struct Oidc;
 
-/// The life of a session in seconds; what the profile stores is not sent (wire, section 1.2).
+/// The duration of a session in seconds; the profile's is not sent (wire, section 1.2).
 const DURATION: i64 = 3600;
 
 impl Mode for Oidc {
@@ -40,7 +40,7 @@ impl Mode for Oidc {
     }
 }
 
-/// Makes the request, which is not signed: the token, given as well, speaks for it (wire, section 2.3).
+/// Returns the request, which is not signed, and the token that authenticates it (wire, section 2.3).
 async fn request(context: &Context<'_>) -> Result<(Request, Secret)> {
     let &Context { host, profile, .. } = context;
     let or_variable = |field, variable, what: &str| match profile.text(field) {

@@ -1,4 +1,4 @@
-//! Proof that who redeems a code is who asked for it (RFC 7636).
+//! Proof that a code is redeemed by the program that asked for it (RFC 7636).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,7 +10,7 @@ use crate::secret::Secret;
 
 const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/// A verifier and its challenge by the method S256.
+/// A verifier and its challenge.
 #[derive(Debug)]
 pub(super) struct Pkce {
     pub(super) verifier: Secret,
@@ -35,7 +35,7 @@ impl Pkce {
 
 /// Returns random letters and digits.
 pub(super) fn random_text(host: &dyn Host, length: usize) -> Result<Secret> {
-    // Bytes beyond the last whole alphabet would make its first letters likelier.
+    // Bytes beyond the last multiple of the alphabet's length would make its first letters more likely.
     const FAIR: u8 = (256 / ALPHABET.len() * ALPHABET.len() - 1) as u8;
     let mut text = String::with_capacity(length);
     let mut bytes = [0; 64];

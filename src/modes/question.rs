@@ -91,7 +91,7 @@ impl Question {
 
 /// A conversation that fills a profile.
 pub(crate) struct Dialogue<'a> {
-    /// The surroundings.
+    /// The host.
     pub host: &'a dyn Host,
     /// Who asks.
     pub prompt: &'a mut dyn Prompt,

@@ -3,7 +3,7 @@ use super::{BoxFuture, Context, Mode, Obtained};
 use crate::config::field::Field;
 use crate::sts::session::assume_role;
 
-/// A role, assumed with a user's access key.
+/// A RAM role, assumed with a user's access key.
 pub(crate) struct RamRoleArn;
 
 impl Mode for RamRoleArn {

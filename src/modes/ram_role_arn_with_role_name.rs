@@ -3,7 +3,7 @@ use super::{BoxFuture, Context, Mode, Obtained};
 use crate::config::field::Field;
 use crate::sts::session::assume_role;
 
-/// A role, assumed with the role of the ECS instance that this program runs on.
+/// A RAM role, assumed with the role of the ECS instance that this program runs on.
 pub(crate) struct RamRoleArnWithRoleName;
 
 impl Mode for RamRoleArnWithRoleName {

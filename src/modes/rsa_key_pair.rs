@@ -20,7 +20,7 @@ use crate::secret::{Secret, SecretBuffer};
 use crate::sts::session::expiration;
 use crate::sts::{API_VERSION, service_error, session_endpoint, sign, timestamp};
 
-/// A session made with an RSA key pair.
+/// A session obtained with an RSA key pair.
 pub(crate) struct RsaKeyPair;
 
 const FAILED: &str = "refresh KeyPair err";
@@ -50,7 +50,7 @@ impl Mode for RsaKeyPair {
     }
 }
 
-/// Makes the signed request (wire, sections 2.5 and 3.2).
+/// Returns the signed request (wire, sections 2.5 and 3.2).
 async fn request(context: &Context<'_>) -> Result<Request> {
     let &Context { host, profile, .. } = context;
     let stored = profile.secret(Field::PrivateKey).cloned();
@@ -99,18 +99,18 @@ fn signature(key: &SigningKey, text: &[u8]) -> Result<String> {
     Ok(STANDARD.encode(signature))
 }
 
-/// Returns the path that a profile stores in the place of a key; `None` where it stores the key itself.
+/// Returns the path that a profile stores instead of a key; `None` where it stores the key itself.
 fn as_path(stored: &Secret) -> Option<&Path> {
     let text = stored.expose();
     (!text.contains("----") && !text.contains('\n')).then(|| Path::new(text))
 }
 
 /// Reads an RSA key: from the file that a path names, or from the text itself. PKCS#8 and PKCS#1 are
-/// understood, in PEM form with any line breaks.
+/// accepted, in PEM form with any line breaks.
 fn read_key(stored: &Secret) -> Result<SigningKey> {
     let pem = match as_path(stored) {
         None => stored.clone(),
-        // The path is not repeated: it may be a key after all, in a form that is not known.
+        // The error does not name the path: it may be a key after all, in an unknown form.
         Some(path) => read_file(path).map_err(|error| {
             let what = "InvalidPath: Can not open PrivateKeyFile, the file that private_key names";
             Error::invalid(format!("{what}: {error}"))
@@ -127,7 +127,7 @@ fn read_key(stored: &Secret) -> Result<SigningKey> {
         .map_err(|error| unusable(format!("{error}; an RSA key of 2048 bits or more is needed")))
 }
 
-/// Reads a file that holds a key; one that is much longer than any key is not read to its end.
+/// Reads a file that holds a key; of one much longer than any key only the beginning is read.
 fn read_file(path: &Path) -> io::Result<Secret> {
     const LIMIT: usize = 1 << 20;
     let mut text = SecretBuffer::default();
@@ -184,7 +184,7 @@ mod configure {
                 };
                 read_key(&stored)?;
                 if let Some(path) = as_path(&stored).and_then(|path| std::path::absolute(path).ok()) {
-                    // The file must be found from any folder later on.
+                    // Later runs may start in another folder.
                     dialogue.profile.set_text(Field::PrivateKey, path.to_string_lossy());
                 }
                 Ok(())

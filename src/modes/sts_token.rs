@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::secret::Secret;
 
-/// An access key of a session that was made elsewhere.
+/// The access key of a session that was obtained elsewhere.
 pub(crate) struct StsToken;
 
 impl Mode for StsToken {
@@ -29,8 +29,8 @@ impl Mode for StsToken {
     }
 }
 
-/// Returns the access key that a profile holds, with its token where it has one. The environment stands in for
-/// what is empty (wire, section 10.1).
+/// Returns the access key that a profile holds, with its token if there is one. Empty fields are taken from the
+/// environment (wire, section 10.1).
 pub(super) fn stored_access_key(host: &dyn Host, profile: &Profile) -> Result<AccessKey> {
     let id = match profile.text(Field::AccessKeyId) {
         "" => host.var("ALIBABA_CLOUD_ACCESS_KEY_ID"),

@@ -28,7 +28,7 @@ pub(crate) struct Client<'a> {
 }
 
 impl<'a> Client<'a> {
-    /// Makes a client of the default timeouts that repeats nothing.
+    /// Makes a client with the default timeouts that retries nothing.
     pub(crate) fn new(
         host: &'a dyn Host,
         http: &'a http::Client,
@@ -45,7 +45,7 @@ impl<'a> Client<'a> {
         self
     }
 
-    /// Sets how often a failed call is repeated.
+    /// Sets how often a failed call is retried.
     #[must_use]
     pub(crate) fn with_retries(mut self, retries: Retries) -> Self {
         self.retries = retries;
@@ -77,7 +77,7 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Tells a user at a terminal of a pause that is long.
+    /// Announces a long pause to a user at a terminal.
     fn announce(&self, pause: Duration) -> Result<()> {
         const LONG: Duration = Duration::from_secs(1);
         if pause < LONG || !self.host.is_terminal(Stream::Stderr) {
@@ -87,7 +87,7 @@ impl<'a> Client<'a> {
         Ok(self.host.write(Stream::Stderr, &text)?)
     }
 
-    /// Describes a call without a form as it would be sent, with everything secret struck out.
+    /// Describes a call without a form as it would be sent, without its secrets.
     ///
     /// # Errors
     ///
@@ -154,7 +154,7 @@ impl<'a> Client<'a> {
 
     fn check(&self, response: Response) -> Result<Secret> {
         if response.is_success() {
-            // What is no JSON is not from the service, and may be any page of a network on the way.
+            // A response that is not JSON comes from something in between, such as a login page of the network.
             return match serde_json::from_str::<IgnoredAny>(response.body.expose()) {
                 Ok(_) => Ok(response.body),
                 Err(_) => {
@@ -168,24 +168,24 @@ impl<'a> Client<'a> {
     }
 }
 
-/// Writes a header, without its value where that is secret or new in every request.
+/// Formats a header; a value that is secret, or new in every request, is hidden.
 fn header_line((name, value): &(&'static str, Secret)) -> String {
     const HIDDEN: &[&str] = &["authorization", "x-acs-security-token", "x-acs-signature-nonce"];
     let value = if HIDDEN.contains(name) { "***" } else { value.expose() };
     format!("{name}: {value}")
 }
 
-/// Returns a time as the service reads it, in UTC.
+/// Formats a time as the service expects it, in UTC.
 pub(crate) fn timestamp(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds).unwrap_or_default().to_string()
 }
 
-/// Returns a service's text as it may be shown: its lines stay, but nothing else that would move a terminal's cursor.
+/// Returns a service's text for display: line breaks stay, other control characters, which could move the cursor, go.
 fn lines(text: &str) -> String {
     text.chars().filter(|character| !character.is_control() || *character == '\n').collect()
 }
 
-/// Reads the body of an error response; a body that is none in JSON is not repeated, since it may hold anything.
+/// Reads the body of an error response; one that is not JSON is not shown, since it may hold anything.
 ///
 /// The caller's secrets are struck out, since a service may repeat what it was sent.
 pub(crate) fn service_error(response: &Response, secrets: &[&Secret]) -> ServiceError {

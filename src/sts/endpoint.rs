@@ -43,12 +43,12 @@ pub(crate) const VPC_REGIONS: &[&str] = &[
     "ap-northeast-1",
 ];
 
-/// Returns the endpoint that hands out sessions: `sts_endpoint`, else that of `sts_region`, else the central one
+/// Returns the endpoint that issues sessions: `sts_endpoint`, else that of `sts_region`, else the central one
 /// (wire, section 5.1).
 ///
 /// # Errors
 ///
-/// Fails where the profile names something that is no host.
+/// [`Error::InvalidInput`] where the profile names something other than a host.
 pub(crate) fn session_endpoint(profile: &Profile) -> Result<Url> {
     let named = profile.text(Field::StsEndpoint).trim();
     let region = profile.text(Field::StsRegion);
@@ -64,7 +64,7 @@ pub(crate) fn session_endpoint(profile: &Profile) -> Result<Url> {
 ///
 /// # Errors
 ///
-/// Fails where the profile names something that is no host.
+/// [`Error::InvalidInput`] where the profile names something other than a host.
 pub(crate) fn call_endpoint(profile: &Profile) -> Result<Url> {
     let named = profile.text(Field::Endpoint).trim();
     if !named.is_empty() {
@@ -78,7 +78,7 @@ pub(crate) fn call_endpoint(profile: &Profile) -> Result<Url> {
     endpoint(CENTRAL, Field::Endpoint)
 }
 
-/// Makes an address of `host[:port]`, with or without a scheme and one slash behind it.
+/// Makes a URL of `host[:port]`, with or without a scheme and a trailing slash.
 fn endpoint(named: &str, field: Field) -> Result<Url> {
     let host = named.strip_prefix("https://").unwrap_or(named);
     let host = host.strip_prefix("http://").unwrap_or(host);
@@ -87,7 +87,7 @@ fn endpoint(named: &str, field: Field) -> Result<Url> {
         let field = field.json();
         Error::invalid(format!("{field} '{named}' is no host; it should look like {CENTRAL}"))
     };
-    // A path or a user name would be signed differently from what is sent.
+    // With a path or a user name, what is signed would differ from what is sent.
     if host.is_empty() || host.contains(['/', '?', '#', '@', '\\']) {
         return Err(wrong());
     }

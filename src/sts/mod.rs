@@ -1,4 +1,4 @@
-//! Calls to the Security Token Service: where it is, how requests are signed, what its responses say.
+//! Calls to the Security Token Service: where it is, how requests are signed, what its responses mean.
 
 mod client;
 mod endpoint;

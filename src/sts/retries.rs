@@ -1,33 +1,32 @@
-//! Which calls are repeated, and when (wire, section 9.3).
+//! Which calls are retried, and when (wire, section 9.3).
 
 use std::time::Duration;
 
 use crate::error::Result;
 use crate::http::Response;
 
-/// How often a call is repeated. The usual is: never.
+/// How often a call is retried; by default never.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Retries {
-    /// How often after a status of 500 or more or a network error, save that of a certificate which is not
-    /// trusted.
+    /// How often after a status of 500 or more, or a network error that may pass.
     pub failed: u32,
-    /// How often where the service says when to try again.
+    /// How often where the service asks for a pause.
     pub throttled: u32,
-    /// The longest that a service is waited for, each time.
+    /// The longest pause that a service gets, each time.
     pub longest_wait: Duration,
 }
 
-/// The attempts of one call until now.
+/// The attempts of one call so far.
 #[derive(Debug, Default)]
 pub(super) struct Attempts {
     failed: u32,
     throttled: u32,
-    /// How long the service was last waited for because it asked for that.
+    /// The last pause that the service asked for and got.
     delay: Duration,
 }
 
 impl Attempts {
-    /// Returns how long to wait before the call is repeated; `None` where its response is the last one.
+    /// Returns the pause before the next attempt; `None` where this outcome is final.
     pub(super) fn pause(&mut self, retries: Retries, response: &Result<Response>) -> Option<Duration> {
         if let Some(wanted) = throttling(response).filter(|_| self.throttled < retries.throttled) {
             self.throttled += 1;
@@ -41,14 +40,13 @@ impl Attempts {
         Some(growing_pause(self.failed))
     }
 
-    /// Returns how often the service was waited for because it asked for that, and how long the last time;
-    /// `None` where it never did.
+    /// Returns how many pauses the service asked for and got, and the last of them; `None` where there was none.
     pub(super) fn throttled(&self) -> Option<(u32, Duration)> {
         (self.throttled > 0).then_some((self.throttled, self.delay))
     }
 }
 
-/// Returns the wait that a service asks for with an error.
+/// Returns the pause that a service asks for with an error.
 fn throttling(response: &Result<Response>) -> Option<Duration> {
     response.as_ref().ok().filter(|response| !response.is_success())?.retry_after
 }
@@ -60,7 +58,7 @@ fn is_worth_repeating(response: &Result<Response>) -> bool {
     }
 }
 
-/// Returns how long to wait after so many failures: 0.2 s, then twice as long each time, 5 s at most.
+/// Returns the pause after a number of failures: 0.2 s, doubled each time, 5 s at most.
 fn growing_pause(failures: u32) -> Duration {
     const FIRST: Duration = Duration::from_millis(200);
     const LONGEST: Duration = Duration::from_secs(5);

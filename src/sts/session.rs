@@ -13,16 +13,17 @@ use crate::http;
 use crate::http::secret_json::SecretJson;
 use crate::secret::Secret;
 
-/// The life of a session where the profile names none, in seconds.
+/// The duration of a session where the profile sets none, in seconds.
 const DEFAULT_DURATION: i64 = 3600;
-/// The shortest life of a session.
+/// The shortest duration of a session, in seconds.
 const SHORTEST_DURATION: i64 = 900;
 
-/// Assumes the role that a profile names, with the access key of somebody who may (wire, section 2.2).
+/// Assumes the role that a profile names, with an access key that is allowed to (wire, section 2.2).
 ///
 /// # Errors
 ///
-/// Fails where the profile names no role, where the service refuses, or where its response lacks something.
+/// [`Error::InvalidInput`] where the profile names no role, [`Error::Rejected`] where the service refuses, and
+/// [`Error::UnexpectedResponse`] where its response lacks something.
 pub(crate) async fn assume_role(
     host: &dyn Host,
     http: &http::Client,
@@ -48,26 +49,26 @@ pub(crate) async fn assume_role(
         Error::UnexpectedResponse(why) => Error::unexpected(format!("{FAILED}, {why}")),
         other => other,
     })?;
-    // Of a chain of roles only its root is named.
+    // Of a chain of roles only the root is named, as the service's statistics expect.
     let root = access_key.provider.rsplit('/').next().unwrap_or_default();
     let provider = Cow::Owned(format!("ram_role_arn/{root}"));
     read_session(host, read_json(&body, FAILED)?.get("Credentials"), FAILED, provider)
 }
 
-/// Makes the error of a refused session.
+/// Returns the error of a refused session.
 pub(crate) fn refused(what: &str, error: impl Into<Box<ServiceError>>) -> Error {
     let error = error.into();
     let ServiceError { status, code, message, request_id, .. } = &*error;
     Error::rejected(format!("{what}: HTTP {status} {code}: {message} (RequestId: {request_id})"), error)
 }
 
-/// Makes the error of a response of status 200 whose code says that something failed.
+/// Returns the error of a response with status 200 whose code says that something failed.
 pub(crate) fn not_successful(what: &str, response: &SecretJson) -> Error {
     let service = ServiceError { code: response.shown("Code"), ..ServiceError::of_status(200) };
     Error::rejected(format!("{what}, Code is not Success"), service)
 }
 
-/// Returns the role of a profile, or that of the environment.
+/// Returns the role that a profile names, else the environment's.
 pub(crate) fn role_arn(host: &dyn Host, profile: &Profile) -> Result<String> {
     match profile.text(Field::RamRoleArn) {
         "" => host.var("ALIBABA_CLOUD_ROLE_ARN").ok_or_else(|| Error::invalid("the RoleArn is empty")),
@@ -75,7 +76,7 @@ pub(crate) fn role_arn(host: &dyn Host, profile: &Profile) -> Result<String> {
     }
 }
 
-/// Returns the name of a session: that of the profile, else that of the environment, else one made of the time.
+/// Returns the name of a session: the profile's, else the environment's, else one made of the time.
 pub(crate) fn session_name(host: &dyn Host, profile: &Profile) -> String {
     match profile.text(Field::RamSessionName) {
         "" => host
@@ -95,12 +96,12 @@ fn duration(profile: &Profile) -> Result<i64> {
     }
 }
 
-/// Reads the response that a session is in.
+/// Parses the body of a response that holds a session.
 pub(crate) fn read_json(body: &Secret, what: &str) -> Result<SecretJson> {
     SecretJson::parse(body).ok_or_else(|| Error::unexpected(format!("{what}, the answer is not JSON")))
 }
 
-/// Reads a session, and refuses one that is incomplete or over.
+/// Reads a session; one that is incomplete or expired is an error.
 pub(crate) fn read_session(
     host: &dyn Host,
     session: &SecretJson,
@@ -117,7 +118,7 @@ pub(crate) fn read_session(
     }
 }
 
-/// Reads a session, but not its end, and refuses one that is incomplete.
+/// Reads a session without its expiration; one that is incomplete is an error.
 pub(crate) fn read_endless(
     session: &SecretJson,
     what: &str,
@@ -130,7 +131,7 @@ fn lacks(what: &str, name: &str) -> Error {
     Error::unexpected(format!("{what}, fail to get credentials: no {name}"))
 }
 
-/// Reads the access key of a session; `lacks` makes the error for a member that is not there.
+/// Reads the access key of a session; `lacks` makes the error for a missing member.
 pub(crate) fn read_access_key(
     session: &SecretJson,
     provider: Cow<'static, str>,
@@ -146,7 +147,7 @@ pub(crate) fn read_access_key(
     })
 }
 
-/// Reads when a session ends; `None` where it doesn't say.
+/// Reads the expiration of a session; `None` where it has none.
 pub(crate) fn read_end(session: &SecretJson, what: &str) -> Result<Option<i64>> {
     match session.text("Expiration") {
         "" => Ok(None),
@@ -154,8 +155,7 @@ pub(crate) fn read_end(session: &SecretJson, what: &str) -> Result<Option<i64>> 
     }
 }
 
-/// Reads a time in the form of RFC 3339. A text that is none is not repeated: a response that is put together
-/// wrongly may hold a secret there.
+/// Parses a time in RFC 3339 form. The error does not quote the text: a malformed response may hold a secret there.
 pub(crate) fn expiration(text: &str, what: &str) -> Result<i64> {
     let time: std::result::Result<jiff::Timestamp, _> = text.parse();
     time.map(jiff::Timestamp::as_second)

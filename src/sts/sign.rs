@@ -11,12 +11,12 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b
 /// The algorithm's name.
 const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 
-/// What is signed of a request.
+/// The parts of a request that are signed.
 pub(super) struct Signable<'a> {
     pub(super) method: &'a str,
     /// The query, already in its canonical form.
     pub(super) query: &'a str,
-    /// All headers to sign, with names in lower case, in any order.
+    /// All headers to sign, with lower-case names, in any order.
     pub(super) headers: Vec<(&'a str, &'a str)>,
     pub(super) body_hash: &'a str,
 }
@@ -42,7 +42,7 @@ pub(crate) fn canonical_query(parameters: &[(&str, &str)]) -> String {
     pairs.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("&")
 }
 
-/// Returns what version 1 of the signatures signs of a call at the path `/` (wire, section 3.1).
+/// Returns the string to sign in version 1 of the signatures, for a call at the path `/` (wire, section 3.1).
 pub(crate) fn rpc_string_to_sign(method: &str, parameters: &[(&str, &str)]) -> String {
     let joined = canonical_query(parameters);
     format!("{method}&%2F&{}", utf8_percent_encode(&joined, RESERVED))

@@ -1,4 +1,4 @@
-//! The calls of a CloudSSO portal (wire, section 2.8).
+//! Calls to a CloudSSO portal (wire, section 2.8).
 
 use url::Url;
 
@@ -12,7 +12,7 @@ use crate::storage::json::quote;
 use crate::sts::sign::canonical_query;
 use crate::texts::{ANSWER_UNREADABLE, HTTP_ERROR, REQUEST_FAILED};
 
-/// What is wrong with an address that begins otherwise.
+/// The reason against a URL with another scheme.
 pub(super) const NOT_HTTPS: &str = "the sign-in URL must begin with https://";
 
 /// The server behind a sign-in page.
@@ -22,14 +22,14 @@ pub(super) struct Portal<'a> {
     base: Url,
 }
 
-/// Why a sign-in page has no server to ask.
+/// Why the URL of a sign-in page cannot be used.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Unusable {
-    /// The address cannot be read.
+    /// It cannot be parsed.
     NoAddress(url::ParseError),
-    /// The address does not begin with `https://` or `http://`.
+    /// It does not begin with `https://` or `http://`.
     NoScheme,
-    /// The address begins with `http://` and is none of this very machine.
+    /// It begins with `http://` and does not lead to this machine.
     InClear,
 }
 
@@ -38,9 +38,9 @@ pub(super) enum Unusable {
 pub(super) enum PortalError {
     /// There is no response at all.
     Network(Error),
-    /// The service refused.
+    /// The service refuses.
     Refused(Box<ServiceError>),
-    /// The service agreed, but its response lacks something.
+    /// The service accepted, but its response lacks something.
     Unreadable(&'static str),
 }
 
@@ -93,17 +93,17 @@ impl PortalError {
     }
 }
 
-/// Returns what a service said in the known form.
+/// Returns code, message and request id of a service that named them.
 fn words(service: &ServiceError) -> Option<String> {
     let ServiceError { code, message, request_id, .. } = service;
     (!code.is_empty() || !message.is_empty()).then(|| format!("{code}: {message} {request_id}"))
 }
 
 impl<'a> Portal<'a> {
-    /// Finds the server of a sign-in page.
+    /// Returns the portal of a sign-in page.
     pub(super) fn new(http: &'a http::Client, page: &str) -> Result<Self, Unusable> {
         match Url::parse(page) {
-            // Tokens go there, and must not leave this machine in clear.
+            // Tokens are sent there, and must not leave this machine unencrypted.
             Ok(url) if url.scheme() == "http" && !http::is_on_loopback(&url) => Err(Unusable::InClear),
             Ok(url) if matches!(url.scheme(), "http" | "https") => {
                 let mut base = url;
@@ -116,7 +116,7 @@ impl<'a> Portal<'a> {
         }
     }
 
-    /// Posts a JSON object of texts; all of them and the token count as secrets.
+    /// Posts a JSON object of strings; all of them and the token are secrets.
     pub(super) async fn post(
         &self,
         path: &str,
@@ -129,7 +129,7 @@ impl<'a> Portal<'a> {
         self.send(request, token).await
     }
 
-    /// Gets a list's page.
+    /// Gets a page of a list.
     pub(super) async fn get(
         &self,
         path: &str,
@@ -168,7 +168,7 @@ impl<'a> Portal<'a> {
     }
 }
 
-/// Reads the response of a service that refused.
+/// Reads the response of a service that refuses.
 pub(super) fn refusal(status: u16, body: &SecretJson) -> PortalError {
     let [code, message, request_id] = ["ErrorCode", "ErrorMessage", "RequestId"].map(|name| body.shown(name));
     let service = ServiceError { code, message, request_id, ..ServiceError::of_status(status) };

@@ -7,20 +7,20 @@ use crate::http::secret_json::SecretJson;
 use crate::modes::Dialogue;
 use crate::secret::Secret;
 
-/// The most pages that a list may have.
+/// The most pages that are read of a list.
 const PAGES: usize = 1000;
 
-/// Something to choose from a list of the portal.
+/// A list of the portal to choose from.
 pub(super) struct Choice {
     field: Field,
     title: &'static str,
-    /// How the sentences name it; begins with a vowel.
+    /// How messages name it; begins with a vowel.
     what: &'static str,
     path: &'static str,
     list: &'static str,
     id: &'static str,
     name: &'static str,
-    /// Whether one alone is shown by its name; else by its id.
+    /// Whether the only item of a list is shown by its name; else by its id.
     named_alone: bool,
 }
 
@@ -54,7 +54,7 @@ struct Item {
     name: String,
 }
 
-/// A part of a list, and the mark of the next one.
+/// A page of a list, and the token of the next one.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Page {
     items: Vec<Item>,
@@ -62,7 +62,7 @@ pub(super) struct Page {
 }
 
 impl Choice {
-    /// Stores a choice: the one that is stored where it still exists, the only one, or what the user says.
+    /// Stores a choice: the stored one if it still exists, the only one, or the user's.
     pub(super) async fn make(
         &self,
         dialogue: &mut Dialogue<'_>,
@@ -112,7 +112,7 @@ impl Choice {
         items.get(index).map(|item| item.id.clone()).ok_or_else(none)
     }
 
-    /// Reads a part of a list.
+    /// Reads a page of a list.
     pub(super) fn page(&self, response: &SecretJson) -> Page {
         let item =
             |item: &SecretJson| Item { id: item.text(self.id).to_owned(), name: item.shown(self.name) };
@@ -123,7 +123,8 @@ impl Choice {
     }
 }
 
-/// Returns the items of all pages, each of which names the next.
+/// Returns the items of all pages, each of which holds the token of the next. A token that repeats itself, or too
+/// many pages, is an error, so that no server keeps this program busy for ever.
 async fn all_pages(
     mut fetch: impl AsyncFnMut(Option<&str>) -> std::result::Result<Page, PortalError>,
 ) -> std::result::Result<Vec<Item>, PortalError> {

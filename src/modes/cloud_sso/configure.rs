@@ -8,7 +8,7 @@ use crate::credentials::session_cache::cached_session;
 use crate::error::{Error, Result};
 use crate::modes::{Configurable, Dialogue, LocalBoxFuture, Question};
 
-/// What belongs to a portal, and so goes with it.
+/// The fields that belong to a portal, and are cleared when it changes.
 const OF_PORTAL: &[Field] = &[
     Field::CloudSsoAccountId,
     Field::CloudSsoAccessConfig,
@@ -30,7 +30,7 @@ impl Configurable for CloudSso {
         true
     }
 
-    /// Logs in, whatever the profile keeps, and makes the choices (wire, section 8).
+    /// Logs in, even if the profile has a login, and asks for account and access configuration (wire, section 8).
     fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> LocalBoxFuture<'a> {
         Box::pin(async move {
             let page = self.ask_page(dialogue)?;
@@ -66,7 +66,7 @@ impl Configurable for CloudSso {
 }
 
 impl CloudSso {
-    /// Asks for the sign-in page; another page than the stored one makes what belongs to that go.
+    /// Asks for the sign-in page; a page other than the stored one clears what belongs to that.
     fn ask_page(&self, dialogue: &mut Dialogue<'_>) -> Result<String> {
         let before = dialogue.profile.text(Field::CloudSsoSignInUrl).to_owned();
         dialogue.ask_all(self.questions().unwrap_or_default(), &[])?;

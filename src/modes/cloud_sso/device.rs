@@ -1,4 +1,4 @@
-//! A login in the browser for a device that has none: this program (wire, sections 8.2 and 8.3).
+//! A device authorization: the user logs in with any browser (RFC 8628; wire, sections 8.2 and 8.3).
 
 use std::time::Duration;
 
@@ -18,18 +18,18 @@ use crate::texts::{
     SIGN_IN_URL_UNREADABLE, SSO_IN_BROWSER, USER_CODE,
 };
 
-/// What this program is registered as.
+/// The client id of this program.
 const CLIENT_ID: &str = "app-vaz16tltdxs96audqf35";
 const CLIENT_ID_VARIABLES: &[&str] = &["ALIBABACLOUD_SSO_CLIENT_ID", "ALIBABA_CLOUD_SSO_CLIENT_ID"];
 /// The words in front of an error at the first step.
 const NOT_BEGUN: &str = "get access token failed: ";
 const VERIFIER_LENGTH: usize = 48;
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
-/// The life of a code in seconds where the server names none.
+/// The default lifetime of a code, in seconds.
 const LIFETIME: u64 = 600;
-/// How long to wait between two questions where the server does not say (RFC 8628, section 3.2).
+/// The default interval between two polls (RFC 8628, section 3.2).
 const INTERVAL: Duration = Duration::from_secs(5);
-/// How much longer to wait for a server that wants to be asked less (RFC 8628, section 3.5).
+/// How much longer the interval gets when the server asks to slow down (RFC 8628, section 3.5).
 const SLOW_DOWN: Duration = Duration::from_secs(5);
 
 /// A login.
@@ -37,11 +37,11 @@ const SLOW_DOWN: Duration = Duration::from_secs(5);
 pub(super) struct Login {
     /// The token for further calls.
     pub(super) token: Secret,
-    /// When it is over, in seconds since 1970-01-01 UTC.
+    /// When it expires, in seconds since 1970-01-01 UTC.
     pub(super) expires: i64,
 }
 
-/// A login that waits for its user.
+/// A device code that waits for its user.
 #[derive(Debug)]
 pub(super) struct DeviceAuthorization {
     code: Secret,
@@ -52,7 +52,7 @@ pub(super) struct DeviceAuthorization {
     lifetime: Duration,
 }
 
-/// How often to ask whether the user is done.
+/// The interval between two polls for the token.
 #[derive(Debug)]
 struct PollInterval(Duration);
 
@@ -63,7 +63,7 @@ impl PollInterval {
         Self(seconds.map_or(INTERVAL, Duration::from_secs))
     }
 
-    /// Returns how long to wait after an error with this code; `None` where waiting is of no use.
+    /// Returns how long to wait after an error with this code; `None` where the error is final.
     fn after(&mut self, code: &str) -> Option<Duration> {
         match code {
             "AuthorizationPending" => {}
@@ -74,7 +74,7 @@ impl PollInterval {
     }
 }
 
-/// Logs in at a portal: shows the user where to, and waits until that is done.
+/// Logs in at a portal: shows the user the sign-in page, and waits until the login is done.
 pub(super) async fn log_in(dialogue: &mut Dialogue<'_>, portal: &Portal<'_>, page: &str) -> Result<Login> {
     let pkce = Pkce::new(dialogue.host, VERIFIER_LENGTH)?;
     let client = client_id(dialogue.host);
@@ -104,7 +104,7 @@ pub(super) async fn log_in(dialogue: &mut Dialogue<'_>, portal: &Portal<'_>, pag
     Ok(login)
 }
 
-/// Says why a sign-in page cannot be used, and makes the error.
+/// Says why a sign-in page cannot be used, and returns the error.
 pub(super) fn unusable(dialogue: &mut Dialogue<'_>, why: &Unusable) -> Result<Error> {
     let language = dialogue.language;
     let (what, why) = match why {
@@ -124,7 +124,7 @@ fn client_id(host: &dyn Host) -> String {
 }
 
 impl DeviceAuthorization {
-    /// Reads where the user is to log in.
+    /// Reads the device code and the address of the login.
     pub(super) fn read(response: &SecretJson) -> std::result::Result<Self, PortalError> {
         let code = response.secret("DeviceCode");
         let lifetime = response.get("ExpiresIn").whole().and_then(|seconds| u64::try_from(seconds).ok());
@@ -141,7 +141,7 @@ impl DeviceAuthorization {
 
 fn send_to_browser(dialogue: &mut Dialogue<'_>, device: &DeviceAuthorization) -> Result<()> {
     let addresses = [&device.address_with_code, &device.address];
-    // What is no address is left for the user to look at.
+    // What is not a URL is shown below, for the user to judge.
     if let Some(url) = addresses.into_iter().find_map(|address| Url::parse(address).ok()) {
         browser::start(dialogue, &url)?;
     }
@@ -152,7 +152,7 @@ fn send_to_browser(dialogue: &mut Dialogue<'_>, device: &DeviceAuthorization) ->
     browser::tell_waiting(dialogue, false)
 }
 
-/// Asks for the token until the user is done or the server refuses.
+/// Polls for the token until the user is done or the server refuses.
 async fn wait(
     host: &dyn Host,
     portal: &Portal<'_>,
@@ -188,14 +188,14 @@ pub(super) fn read_login(response: &SecretJson, now: i64) -> std::result::Result
     let token =
         response.secret("AccessToken").ok_or(PortalError::Unreadable("the answer has no AccessToken"))?;
     let life = match response.get("ExpiresIn") {
-        // It serves for the choices that follow at once.
+        // Such a token still serves for the calls that follow at once.
         SecretJson::Null => 0,
         life => life.whole().ok_or(PortalError::Unreadable("ExpiresIn is no whole number"))?,
     };
     Ok(Login { token, expires: now.saturating_add(life) })
 }
 
-/// Makes the error for a login that the server ended.
+/// Returns the error of a login that the server ended.
 fn ended(dialogue: &mut Dialogue<'_>, error: PortalError) -> Result<Error> {
     let language = dialogue.language;
     match error {

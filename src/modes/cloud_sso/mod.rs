@@ -25,7 +25,7 @@ use api::{NOT_HTTPS, Portal, PortalError, Unusable};
 /// A login at CloudSSO.
 pub(crate) struct CloudSso;
 
-/// How many seconds before its end a session is stored as over.
+/// How many seconds before its expiration a session is stored as expired.
 const EARLIER: i64 = 5;
 
 impl Mode for CloudSso {
@@ -68,7 +68,7 @@ impl Mode for CloudSso {
     }
 }
 
-/// Returns the command that logs in to a profile that has the mode already.
+/// Returns the command that renews the login of a profile.
 fn log_in_command(profile: &Profile) -> String {
     format!("aliyun configure --profile {}", profile.name())
 }
@@ -83,7 +83,7 @@ async fn session(portal: &Portal<'_>, token: &Secret, profile: &Profile) -> Resu
     read_session(&response.map_err(PortalError::in_exchange)?)
 }
 
-/// Reads a session; one whose end the server does not name is good for this run.
+/// Reads a session; one without an expiration serves for this run only.
 fn read_session(response: &SecretJson) -> Result<AccessKey> {
     const MEMBER: &str = "CloudCredential";
     let session = response.get(MEMBER);

@@ -16,7 +16,7 @@ pub(crate) struct External;
 const NAME: &str = "External";
 /// The variable in which a helper finds what it is run for.
 const HELPERS: &str = "ALIYUN_CONFIGURE_HELPERS";
-/// How many helpers may stand behind one another.
+/// How many helpers may run one another.
 const DEPTH: usize = 32;
 
 impl Mode for External {
@@ -52,7 +52,7 @@ pub(super) fn command_line(profile: &Profile) -> Result<Vec<String>> {
     }
 }
 
-/// Returns what tells a helper, and whatever it runs, for which profile and by which command it was run.
+/// Returns the value that tells a helper, and whatever it runs, for which profile and by which command it runs.
 ///
 /// A helper that is this program for the same profile would run itself without end: that is an error, whatever
 /// it calls this program for and whoever stands between.

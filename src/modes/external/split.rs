@@ -9,15 +9,14 @@ pub(super) enum SplitError {
     TrailingBackslash,
 }
 
-/// Splits a command line by the rules of this system.
+/// Splits a command line by the rules of the operating system.
 pub(super) fn words(line: &str) -> Result<Vec<String>, SplitError> {
     if cfg!(windows) { split(line, &Windows) } else { split(line, &Unix) }
 }
 
 /// What a backslash means.
 trait Backslash {
-    /// Returns what a backslash and the character behind it stand for inside double quotes, or outside of all
-    /// quotes; `None` where the backslash stands for itself.
+    /// Returns what a backslash and the next character stand for, inside double quotes or outside of all quotes; `None` where the backslash stands for itself.
     fn escape(&self, next: char, quoted: bool) -> Option<Escaped>;
 
     /// Tells whether a backslash may end a line.

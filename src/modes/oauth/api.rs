@@ -1,4 +1,4 @@
-//! The calls for tokens and sessions (wire, section 2.7).
+//! Calls for tokens and sessions (wire, section 2.7).
 
 use url::Url;
 
@@ -20,9 +20,9 @@ const EXCHANGE_FAILED: &str = "exchange failed";
 #[derive(Debug)]
 pub(super) struct Tokens {
     access: Secret,
-    /// Empty where the server gave none.
+    /// Empty where the server issued none.
     refresh: Secret,
-    /// When the access token is over, in seconds since 1970-01-01 UTC.
+    /// When the access token expires, in seconds since 1970-01-01 UTC.
     expires: i64,
 }
 
@@ -41,14 +41,14 @@ impl Tokens {
         ]
     }
 
-    /// Returns the fields of a login that goes on: where no new refresh token came, the old one stays good.
+    /// Returns the fields of a renewed login; without a new refresh token the old one stays valid.
     pub(super) fn renewed_fields(self) -> Vec<(Field, Value)> {
         let fields = self.fields().into_iter();
         fields.filter(|(field, value)| *field != Field::OauthRefreshToken || !value.is_empty()).collect()
     }
 }
 
-/// What a browser brought, and the proof that this program sent it.
+/// The code that a browser brought, and the proof that this program asked for it.
 pub(super) struct Grant<'a> {
     pub(super) code: &'a Secret,
     pub(super) verifier: &'a Secret,
@@ -153,7 +153,7 @@ mod tests {
     use crate::host::FakeHost;
     use crate::testing::{Server, block_on};
 
-    /// Exchanges a token at a server that gives this response.
+    /// Exchanges a token at a server with this response.
     fn exchanged(response: &'static str) -> (Result<AccessKey>, Server) {
         let server = Server::start(move |_| (200, response.to_owned()));
         let site = Site::at(&server.address);

@@ -1,5 +1,4 @@
-//! The page on this machine that ends a login: a listener of a few minutes on the loopback address
-//! (wire, section 7.3).
+//! The page that ends a login: a listener on the loopback address, for a few minutes (wire, section 7.3).
 
 use std::future::pending;
 use std::io;
@@ -19,29 +18,29 @@ use crate::error::{Error, Result, ServiceError};
 use crate::race::first;
 use crate::secret::{Secret, SecretBuffer};
 
-/// The ports that the servers know.
+/// The ports that are registered with the servers.
 pub(super) const PORTS: RangeInclusive<u16> = 12345..=12349;
 const PATH: &str = "/cli/callback";
 /// The longest request that is read, in bytes.
 const REQUEST_LIMIT: usize = 16 << 10;
-/// How long one connection may take to ask, and again to read its answer.
+/// The time that a connection has to send its request, and again to read the response.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
 /// How many connections are open at the most; browsers open some that they don't use.
 const CONNECTIONS: usize = 64;
 
-/// What an address with the answer of the sign-in page says.
+/// What the sign-in page says by way of the callback address.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum SignInResult {
     /// The user agreed: here is the code.
     Agreed(Secret),
     /// The login failed, in the words of the server.
     Refused(String),
-    /// It has nothing to do with this login.
+    /// It does not belong to this login.
     Stray,
 }
 
 impl SignInResult {
-    /// Reads an address.
+    /// Reads a callback address.
     pub(super) fn of(address: &Url, state: &Secret) -> Self {
         let value = |name: &str| address.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value);
         if value("state").as_deref() != Some(state.expose()) {
@@ -71,7 +70,7 @@ impl SignInResult {
     }
 }
 
-/// Makes the error of a login that the sign-in page refuses, of which no status is known.
+/// Returns the error of a login that the sign-in page refuses; it has no status.
 fn refused(why: String) -> Error {
     let text = format!("authorization failed: {why}");
     Error::rejected(text, ServiceError { message: why, ..ServiceError::default() })
@@ -99,7 +98,7 @@ impl Callback {
         Err(io::Error::new(io::ErrorKind::AddrInUse, text).into())
     }
 
-    /// Returns the address that the browser is to end on.
+    /// Returns the address to which the sign-in page sends the browser back.
     pub(super) fn address(&self) -> String {
         format!("http://127.0.0.1:{}{PATH}", self.port)
     }
@@ -124,7 +123,7 @@ impl Callback {
             };
             match first(coming, going).await {
                 Event::Came(Some(stream)) => drop(open.spawn(serve(stream, Arc::clone(&state)))),
-                // Out of descriptors, for one, which will pass.
+                // Such as too many open files, which passes.
                 Event::Came(None) => sleep(Duration::from_millis(50)).await,
                 Event::Went(sign_in) => {
                     if let Some(outcome) = sign_in.and_then(SignInResult::outcome) {
@@ -142,7 +141,7 @@ enum Event {
     Went(Option<SignInResult>),
 }
 
-/// Answers one request; whoever asks for nothing, or for too much, gets no answer.
+/// Responds to one request, unless it is empty or too long.
 async fn serve(mut stream: TcpStream, state: Arc<Secret>) -> SignInResult {
     let Ok(Some(request)) = timeout(CONNECTION_TIMEOUT, read_request(&mut stream)).await else {
         return SignInResult::Stray;
@@ -159,7 +158,7 @@ async fn serve(mut stream: TcpStream, state: Arc<Secret>) -> SignInResult {
         stream.write_all(answer.as_bytes()).await?;
         stream.shutdown().await
     };
-    // The login goes on even if the browser doesn't wait for its answer.
+    // The login goes on even if the browser does not wait for the response.
     let _ = timeout(CONNECTION_TIMEOUT, sending).await;
     sign_in
 }
@@ -178,7 +177,7 @@ async fn read_request(stream: &mut TcpStream) -> Option<SecretBuffer> {
     Some(request)
 }
 
-/// Returns the address that a request asks for.
+/// Returns the target of a request.
 pub(super) fn target(request: &[u8]) -> Option<Secret> {
     let text = String::from_utf8_lossy(request);
     let mut words = text.lines().next()?.split(' ');
@@ -190,7 +189,7 @@ pub(super) fn target(request: &[u8]) -> Option<Secret> {
     }
 }
 
-/// Returns what a request means, and the status and text of the answer.
+/// Returns what a request means, and the status and text of the response.
 pub(super) fn respond(target: &Secret, state: &Secret) -> (SignInResult, &'static str, String) {
     const NOT_FOUND: &str = "404 Not Found";
     const REFUSED: &str = "400 Bad Request";

@@ -18,7 +18,7 @@ impl Configurable for OAuth {
         Some(&[])
     }
 
-    /// Logs in, whatever the profile keeps (wire, section 7.2).
+    /// Logs in, even if the profile has a login (wire, section 7.2).
     fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> LocalBoxFuture<'a> {
         Box::pin(async move {
             let site = ask_site(dialogue)?;
@@ -37,7 +37,7 @@ impl Configurable for OAuth {
     }
 }
 
-/// Finds out where to log in: at the site of the profile or the flag, else the user says.
+/// Returns the site to log in at: that of the flag or the profile, else the user's answer.
 fn ask_site(dialogue: &mut Dialogue<'_>) -> Result<&'static Site> {
     let stored = dialogue.profile.text(Field::OauthSiteType).to_owned();
     if let Some(site) = Site::meant_by(&stored) {

@@ -70,8 +70,8 @@ fn send_to_browser(dialogue: &mut Dialogue<'_>, url: &Url) -> Result<()> {
     browser::tell_waiting(dialogue, pasting)
 }
 
-/// Waits for somebody to paste the address of the page on which the browser ended, which serves where that
-/// page is out of the browser's reach.
+/// Waits for somebody to paste the address at which the browser ended, since a browser on another machine cannot
+/// reach the callback.
 async fn pasted(
     host: &dyn Host,
     prompt: &mut dyn Prompt,
@@ -88,7 +88,7 @@ async fn pasted(
                 host.write(Stream::Stderr, &format!("{}\n", NOT_THE_ADDRESS.in_language(language)))?;
             }
             Ok(_) => {}
-            // Nothing more will be typed, but the browser may still come back.
+            // No more input comes, but the browser may still come back.
             Err(Error::InputEnded(_)) => std::future::pending().await,
             Err(error) => return Err(error),
         }

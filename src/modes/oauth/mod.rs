@@ -21,7 +21,7 @@ pub(crate) use site::names as site_names;
 /// A login in a browser.
 pub(crate) struct OAuth;
 
-/// How long before its end an access token is renewed, in seconds.
+/// How long before its expiration an access token is renewed, in seconds.
 const MARGIN: i64 = 1200;
 
 impl Mode for OAuth {
@@ -58,14 +58,14 @@ impl Mode for OAuth {
     }
 }
 
-/// The token of a profile that is good for the next step.
+/// The token of a profile that the next step can use.
 #[derive(Debug, PartialEq, Eq)]
 enum UsableToken<'p> {
     Access(&'p Secret),
     Refresh(&'p Secret),
 }
 
-/// Finds the token to go on with: the access token, unless it is over or about to be (wire, section 7.4).
+/// Returns the token to use: the access token, unless it expires soon (wire, section 7.4).
 fn usable(profile: &Profile, renewed: bool, now: i64) -> Result<UsableToken<'_>> {
     let access = profile.secret(Field::OauthAccessToken);
     let refresh = profile.secret(Field::OauthRefreshToken);
@@ -75,7 +75,7 @@ fn usable(profile: &Profile, renewed: bool, now: i64) -> Result<UsableToken<'_>>
     match (access, refresh) {
         (Some(access), _) if !is_due => Ok(UsableToken::Access(access)),
         (_, Some(refresh)) => Ok(UsableToken::Refresh(refresh)),
-        // Without a refresh token the access token serves to its very end.
+        // Without a refresh token the access token is used until it expires.
         (Some(access), None) if !is_over => Ok(UsableToken::Access(access)),
         (_, None) => {
             let what = if is_due { "both access token and refresh token are" } else { "access token is" };

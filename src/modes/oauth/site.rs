@@ -3,18 +3,18 @@
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 
-/// Where to log in.
+/// A site to log in at.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Site {
     /// The name that profiles store.
     pub(super) name: &'static str,
     /// The number that stands for it in an answer.
     number: &'static str,
-    /// What this program is registered as.
+    /// The client id of this program.
     pub(super) client_id: &'static str,
-    /// Where the browser goes.
+    /// The server of the sign-in page.
     pub(super) sign_in: &'static str,
-    /// Where tokens come from.
+    /// The server that issues tokens.
     pub(super) tokens: &'static str,
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 }
 
 impl Site {
-    /// Finds the site of a profile, whose spelling counts, or says what is wrong with it.
+    /// Returns the site of a profile, by its exact name, or says what is wrong with it.
     pub(super) fn of(profile: &Profile) -> Result<&'static Self, String> {
         let (site, name) = (profile.text(Field::OauthSiteType), profile.name());
         ALL.iter().find(|known| known.name == site).ok_or_else(|| {
@@ -52,12 +52,12 @@ impl Site {
         })
     }
 
-    /// Finds the site that an answer means, by its name in any case or its number.
+    /// Returns the site that an answer names, in any case, or by its number.
     pub(super) fn meant_by(answer: &str) -> Option<&'static Self> {
         ALL.iter().find(|known| known.name.eq_ignore_ascii_case(answer) || known.number == answer)
     }
 
-    /// Returns the site that nothing means.
+    /// Returns the site that an empty answer means.
     pub(super) fn default() -> &'static Self {
         &CHINA
     }
