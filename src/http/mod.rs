@@ -1,7 +1,9 @@
 //! The one HTTP client: proxies, certificates, timeouts, and errors without addresses or secrets.
 
+mod address;
 mod names;
 mod proxy;
+mod request;
 pub(crate) mod secret_json;
 mod trust_store;
 mod user_agent;
@@ -18,14 +20,14 @@ use url::Url;
 use crate::blocking;
 use crate::error::{Error, NetworkFailure, Result};
 use crate::host::Host;
-use crate::secret::{Secret, SecretBuffer};
+use crate::secret::SecretBuffer;
+pub(crate) use address::{authority, is_on_loopback};
 use names::SystemNames;
 use proxy::ProxyRules;
+pub(crate) use request::{Method, Request, Response, Route, Timeouts};
 use trust_store::TrustStore;
+pub(crate) use user_agent::REFERENCE_VERSION;
 use user_agent::UserAgent;
-
-/// The version of the reference whose interface this program has.
-pub(crate) const REFERENCE_VERSION: &str = "3.4.11";
 
 /// The largest response that is read, in bytes.
 const BODY_LIMIT: usize = 1 << 20;
@@ -35,103 +37,6 @@ const REDIRECTS: usize = 10;
 
 /// The header with which a service asks for a pause, in milliseconds.
 const RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-after");
-
-/// A request method.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Method {
-    /// `GET`
-    Get,
-    /// `POST`
-    Post,
-    /// `PUT`
-    Put,
-}
-
-impl Method {
-    /// Returns the method's name.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-        }
-    }
-}
-
-/// The timeouts of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Timeouts {
-    /// The time to connect.
-    pub connect: Duration,
-    /// The time for the whole request, connecting included.
-    pub total: Duration,
-}
-
-impl Timeouts {
-    /// The default timeouts: 5 seconds to connect, 10 in all (wire, section 2.1).
-    pub(crate) const DEFAULT: Self = Self { connect: Duration::from_secs(5), total: Duration::from_secs(10) };
-}
-
-/// How a request travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Route {
-    /// Through the proxy that the environment names, with no redirect followed.
-    Proxied,
-    /// As [`Route::Proxied`], with up to 10 redirects followed, from https to https alone.
-    Redirected,
-    /// Never through a proxy: the metadata service of the machine itself.
-    Direct,
-}
-
-/// A request.
-#[derive(Debug)]
-pub(crate) struct Request {
-    /// The method.
-    pub method: Method,
-    /// The whole address.
-    pub url: Url,
-    /// The headers apart from `User-Agent`.
-    pub headers: Vec<(&'static str, Secret)>,
-    /// The body.
-    pub body: Secret,
-    /// The timeouts.
-    pub timeouts: Timeouts,
-    /// How it travels.
-    pub route: Route,
-}
-
-impl Request {
-    /// Makes a request without a body with the default timeouts and route.
-    pub(crate) fn new(method: Method, url: Url) -> Self {
-        let (timeouts, route) = (Timeouts::DEFAULT, Route::Proxied);
-        Self { method, url, headers: Vec::new(), body: Secret::default(), timeouts, route }
-    }
-
-    /// Adds a header.
-    #[must_use]
-    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, Secret::new(value)));
-        self
-    }
-}
-
-/// A response.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Response {
-    /// The status code.
-    pub status: u16,
-    /// The pause that the service asks for, if it does (wire, section 9.3).
-    pub retry_after: Option<Duration>,
-    /// The body; it may hold secrets.
-    pub body: Secret,
-}
-
-impl Response {
-    /// Tells whether the status is 200 to 299.
-    pub(crate) fn is_success(&self) -> bool {
-        (200..300).contains(&self.status)
-    }
-}
 
 /// A client for requests over HTTP and HTTPS. It sets nothing up before the first request.
 #[derive(Debug)]
@@ -343,22 +248,6 @@ fn build_trusting(
 fn expected_length(response: &reqwest::Response) -> usize {
     let length = response.content_length().and_then(|length| usize::try_from(length).ok());
     length.unwrap_or_default().min(BODY_LIMIT)
-}
-
-/// Tells whether a URL names the loopback interface, without looking the name up.
-pub(crate) fn is_on_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
-/// Returns host and port of a URL, the only parts of it that an error may show.
-pub(crate) fn authority(url: &Url) -> String {
-    let host = url.host_str().unwrap_or("the server");
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 fn milliseconds(value: &HeaderValue) -> Option<Duration> {

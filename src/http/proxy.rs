@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use url::{Host as UrlHost, Url};
 
-use super::authority;
+use super::address::{authority, is_on_loopback};
 use crate::error::{Error, Proxy, Result};
 use crate::host::Host;
 
@@ -87,7 +87,7 @@ impl ProxyRules {
 
     fn is_exempt(&self, url: &Url) -> bool {
         let Some(host) = url.host() else { return true };
-        super::is_on_loopback(url) || self.exceptions.iter().any(|exception| exception.covers(&host, url))
+        is_on_loopback(url) || self.exceptions.iter().any(|exception| exception.covers(&host, url))
     }
 }
 

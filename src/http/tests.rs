@@ -3,6 +3,7 @@
 use fake_cloud::{Answer, FakeCloud, Listeners, Overrides};
 
 use super::*;
+use crate::error::Proxy;
 use crate::host::FakeHost;
 use crate::testing::{Server, block_on};
 
@@ -79,4 +80,16 @@ fn a_value_that_no_header_can_carry_is_not_sent() {
         assert!(error.contains("header authorization") && !error.contains(value), "{error}");
     }
     assert!(server.asked().is_empty());
+}
+
+#[test]
+fn an_error_names_the_proxy_and_its_variable_but_not_its_password() {
+    let host = FakeHost::new().with_var("https_proxy", "http://me:hunter2@127.0.0.1:1");
+    let request = Request::new(Method::Get, Url::parse("https://up.example/").unwrap());
+    let error = block_on(Client::new(&host, true).send(request)).unwrap_err();
+    let Error::Unreachable { proxy: Some(Proxy { variable, address }), .. } = &error else {
+        panic!("{error:?}");
+    };
+    assert_eq!((*variable, address.as_str()), ("https_proxy", "127.0.0.1:1"));
+    assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
 }

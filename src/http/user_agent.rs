@@ -3,9 +3,11 @@
 use std::env::consts::{ARCH, OS};
 use std::fmt;
 
-use super::REFERENCE_VERSION;
 use crate::VERSION;
 use crate::host::Host;
+
+/// The version of the reference whose interface this program has.
+pub(crate) const REFERENCE_VERSION: &str = "3.4.11";
 
 /// The most bytes that are taken of a text.
 const LIMIT: usize = 256;

@@ -16,7 +16,8 @@ pub(super) fn words(line: &str) -> Result<Vec<String>, SplitError> {
 
 /// What a backslash means.
 trait Backslash {
-    /// Returns what a backslash and the next character stand for, inside double quotes or outside of all quotes; `None` where the backslash stands for itself.
+    /// Returns what a backslash and the next character stand for, inside double quotes or outside of all quotes;
+    /// `None` where the backslash stands for itself.
     fn escape(&self, next: char, quoted: bool) -> Option<Escaped>;
 
     /// Tells whether a backslash may end a line.
