@@ -61,13 +61,17 @@ pub(super) async fn run(
 }
 
 /// Returns a command whose program sees the name that it was called by.
+#[cfg(unix)]
 fn command(path: &Path, name: &str) -> Command {
     let mut command = Command::new(path);
-    #[cfg(unix)]
     command.arg0(name);
-    #[cfg(not(unix))]
-    let _ = name;
     command
+}
+
+/// Returns a command whose program sees its own path, since Windows knows no other name.
+#[cfg(not(unix))]
+fn command(path: &Path, _: &str) -> Command {
+    Command::new(path)
 }
 
 /// Reads to the end of a pipe, or until a helper has printed more than it may.

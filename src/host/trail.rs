@@ -89,6 +89,7 @@ mod tests {
     use super::*;
     use crate::host::FakeHost;
 
+    #[cfg(unix)]
     #[test]
     fn a_process_stands_behind_itself_and_what_it_started_and_nobody_else() {
         assert!(is_behind(&process()));
