@@ -38,7 +38,9 @@ impl AtomicFile {
     pub(crate) fn read(&self) -> Result<Option<Zeroizing<String>>> {
         let bytes = match fs::read(&self.path) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !paths::is_blocked(&self.path) => {
+                return Ok(None);
+            }
             Err(source) => return Err(StorageFailure::Unreadable(source).at(&self.path)),
         };
         let text = String::from_utf8(bytes).map_err(|error| {

@@ -33,6 +33,12 @@ pub(super) fn folder_of(path: &Path) -> &Path {
     }
 }
 
+/// Tells whether a file stands where the path has a folder. Windows does not say so by itself: to it, such a path
+/// is one where nothing is.
+pub(super) fn is_blocked(path: &Path) -> bool {
+    cfg!(windows) && path.ancestors().skip(1).any(Path::is_file)
+}
+
 /// Returns the path of a neighbour of a file: `NAME.SUFFIX`.
 pub(super) fn beside(target: &Path, suffix: &str) -> PathBuf {
     let mut name = target.file_name().unwrap_or_default().to_owned();

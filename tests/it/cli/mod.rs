@@ -3,6 +3,7 @@
 mod call;
 #[cfg(unix)]
 mod completion;
+mod everywhere;
 mod files;
 mod get_and_list;
 mod given_secrets;

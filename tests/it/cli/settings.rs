@@ -1,6 +1,7 @@
 //! The settings beside the config file.
 
 use std::fs;
+use std::path::Path;
 
 use snapbox::{IntoData, assert_data_eq, str};
 
@@ -17,7 +18,9 @@ fn config_path_means_the_folder_of_that_file() {
         assert!(fs::read_to_string(written).unwrap().contains("\"enabled\": true"));
     }
     let shown = environment.succeeds(&["configure", "ai-mode", "--config-path", path]);
-    assert!(shown.contains("new/folder/ai-mode.json"), "{shown}");
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let file = Path::new(shown["config_file"].as_str().unwrap());
+    assert_eq!(file, environment.home().join("new/folder/ai-mode.json"));
     assert!(!environment.home().join(".aliyun").exists());
 }
 

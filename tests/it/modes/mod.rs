@@ -68,6 +68,12 @@ fn here() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/modes")
 }
 
+/// Returns a path as it stands within a text in JSON: on Windows it has backslashes.
+fn in_json(path: &Path) -> String {
+    let quoted = json!(path).to_string();
+    quoted.trim_matches('"').to_owned()
+}
+
 /// Gives the paths of all cases below a folder, sorted.
 fn case_files(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -91,8 +97,7 @@ fn obtained(result: Result<Credentials>) -> std::result::Result<Value, String> {
 fn run(cloud: &FakeCloud, path: &Path) -> std::result::Result<(), String> {
     let home = tempfile::tempdir().unwrap();
     let text = fs::read_to_string(path).unwrap();
-    let text = text.replace("~HERE~", here().to_str().unwrap());
-    let text = text.replace("~HOME~", home.path().to_str().unwrap());
+    let text = text.replace("~HERE~", &in_json(&here())).replace("~HOME~", &in_json(home.path()));
     let case: Case = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     for (name, content) in &case.files {
         fs::write(home.path().join(name), content).unwrap();

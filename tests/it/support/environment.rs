@@ -70,10 +70,12 @@ impl TestEnvironment {
     /// Gives all variables that a program in this environment has.
     pub(crate) fn variables(&self) -> impl Iterator<Item = (OsString, OsString)> {
         let home = ["HOME", "USERPROFILE"].map(|name| (name.into(), self.home().into()));
+        // Without it Windows finds no sockets.
+        let system = std::env::var_os("SystemRoot").map(|folder| ("SystemRoot".into(), folder));
         // Where coverage is measured, what the binary counts does not belong into the home folder.
         let counts = std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE".into(), file));
         let own = self.vars.iter().map(|(name, value)| (name.into(), value.into()));
-        home.into_iter().chain(counts).chain(own)
+        home.into_iter().chain(system).chain(counts).chain(own)
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
