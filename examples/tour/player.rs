@@ -3,6 +3,7 @@
 use crate::Outcome;
 use crate::audience::{Audience, Ink};
 use crate::pty::Running;
+use crate::screen::{Row, Screen};
 use crate::script::{Answer, GOES_ON, Step};
 use crate::stage::Stage;
 
@@ -90,7 +91,8 @@ fn give(answer: &Answer, running: &Running, heard: &mut Vec<u8>, audience: &mut 
 
 /// Tells whether the last line is the question, to its end.
 fn is_asked(answer: &Answer, heard: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(heard);
-    let line = text.rsplit('\n').next().unwrap_or_default();
-    line.starts_with(answer.question) && line.ends_with(": ")
+    let mut screen = Screen::default();
+    screen.feed(heard);
+    let line = screen.rows().last().map(Row::text).unwrap_or_default();
+    line.starts_with(answer.question) && line.ends_with(':')
 }

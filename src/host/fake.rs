@@ -65,8 +65,8 @@ impl FakeHost {
 
     /// Sets the contents of standard input.
     #[must_use]
-    pub fn with_input(mut self, input: &str) -> Self {
-        self.input = input.as_bytes().to_vec();
+    pub fn with_input(mut self, input: impl AsRef<[u8]>) -> Self {
+        self.input = input.as_ref().to_vec();
         self
     }
 

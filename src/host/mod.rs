@@ -6,6 +6,7 @@ mod fake;
 mod helper;
 mod real;
 mod search;
+mod streams;
 mod trail;
 
 use std::io::{self, Read};

@@ -1,13 +1,13 @@
 #![expect(clippy::disallowed_methods, reason = "this is where the program meets its surroundings")]
 
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ring::rand::{SecureRandom, SystemRandom};
 
-use super::{Host, Stream, browser};
+use super::{Host, Stream, browser, streams};
 use crate::error::{Error, Result};
 
 /// The process's own environment, clock and streams.
@@ -44,40 +44,19 @@ impl Host for RealHost {
         }
     }
 
-    #[cfg(unix)]
     fn input(&self) -> io::Result<Box<dyn Read>> {
-        use std::os::fd::AsFd;
-        Ok(Box::new(std::fs::File::from(io::stdin().as_fd().try_clone_to_owned()?)))
+        streams::input()
     }
 
-    #[cfg(windows)]
-    fn input(&self) -> io::Result<Box<dyn Read>> {
-        use std::os::windows::io::AsHandle;
-        Ok(Box::new(std::fs::File::from(io::stdin().as_handle().try_clone_to_owned()?)))
-    }
-
-    #[cfg(unix)]
     fn is_input_ready(&self) -> Option<bool> {
-        use rustix::event::{PollFd, PollFlags, Timespec, poll};
-        let stdin = io::stdin();
-        let mut watched = [PollFd::new(&stdin, PollFlags::IN)];
-        Some(matches!(poll(&mut watched, Some(&Timespec::default())), Ok(1..)))
-    }
-
-    #[cfg(not(unix))]
-    fn is_input_ready(&self) -> Option<bool> {
-        None
+        streams::is_input_ready()
     }
 
     fn write(&self, stream: Stream, text: &str) -> io::Result<()> {
         match stream {
             Stream::Stdin => Err(io::ErrorKind::Unsupported.into()),
-            Stream::Stdout => {
-                let mut out = io::stdout().lock();
-                out.write_all(text.as_bytes())?;
-                out.flush()
-            }
-            Stream::Stderr => io::stderr().lock().write_all(text.as_bytes()),
+            Stream::Stdout => streams::write(io::stdout().lock(), text),
+            Stream::Stderr => streams::write(io::stderr().lock(), text),
         }
     }
 

@@ -60,7 +60,8 @@ mod configure {
 
     const TOKEN: Question = Question::new(Field::BearerToken, "Bearer Token").masked();
     const HEADER_KEY: Question = Question::new(Field::BearerTokenHeaderKey, "Bearer Token Header Key")
-        .note(" (optional, e.g. x-custom-token; leave empty for x-acs-bearer-token)");
+        .note(" (optional, e.g. x-custom-token; leave empty for x-acs-bearer-token)")
+        .optional();
 
     impl Configurable for BearerToken {
         fn flag_fields(&self) -> &'static [Field] {

@@ -32,6 +32,7 @@ pub(super) fn show(dialogue: &mut Dialogue<'_>, address: &str) -> Result<()> {
 
 /// Tells somebody at a terminal what this program waits for; `pasting` says that an address may be pasted.
 pub(super) fn tell_waiting(dialogue: &mut Dialogue<'_>, pasting: bool) -> Result<()> {
+    dialogue.prompt.begin_wait()?;
     if !dialogue.host.is_terminal(Stream::Stderr) {
         return Ok(());
     }

@@ -6,8 +6,11 @@ use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::http;
 use crate::language::Language;
-use crate::prompt::Prompt;
+use crate::prompt::{Check, Prompt, Query};
 use crate::secret;
+
+/// The answer that clears an optional value.
+const CLEAR: &str = "-";
 
 /// A question about one field of a profile.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +20,8 @@ pub(crate) struct Question {
     shown: Shown,
     default: &'static str,
     note: &'static str,
+    choices: &'static [&'static str],
+    is_optional: bool,
 }
 
 /// How a question shows what is stored.
@@ -30,7 +35,7 @@ enum Shown {
 impl Question {
     /// Makes a question that shows the stored value.
     pub(crate) const fn new(field: Field, label: &'static str) -> Self {
-        Self { field, label, shown: Shown::Plain, default: "", note: "" }
+        Self { field, label, shown: Shown::Plain, default: "", note: "", choices: &[], is_optional: false }
     }
 
     /// Shows the stored value masked.
@@ -58,6 +63,20 @@ impl Question {
     #[must_use]
     pub(crate) const fn note(mut self, note: &'static str) -> Self {
         self.note = note;
+        self
+    }
+
+    /// Offers values at the Tab key.
+    #[must_use]
+    pub(crate) const fn choices(mut self, choices: &'static [&'static str]) -> Self {
+        self.choices = choices;
+        self
+    }
+
+    /// Lets somebody at a terminal clear the value with [`CLEAR`].
+    #[must_use]
+    pub(crate) const fn optional(mut self) -> Self {
+        self.is_optional = true;
         self
     }
 
@@ -111,30 +130,37 @@ impl Dialogue<'_> {
     /// [`crate::Error::InputEnded`] where there is no answer.
     pub(crate) fn ask(&mut self, question: &Question) -> Result<()> {
         let text = question.text(self.profile);
-        let answer =
-            if question.is_hidden() { self.prompt.ask_hidden(&text)? } else { self.prompt.ask(&text)? };
-        question.store(self.profile, answer.expose());
+        let query = Query::new(&text).hidden(question.is_hidden()).choices(question.choices);
+        let answer = self.prompt.ask(&query.or_pem(question.field == Field::PrivateKey))?;
+        if question.is_optional && answer.expose() == CLEAR && self.prompt.is_patient() {
+            self.profile.set_text(question.field, "");
+        } else {
+            question.store(self.profile, answer.expose());
+        }
         Ok(())
     }
 
-    /// Asks for the number of one of `count` things, and returns its index; an empty answer means the first.
+    /// Lets the user choose one of these names, and returns its index.
+    ///
+    /// Where nothing can be shown to choose from, the answer is a number, and an empty one means the first.
     ///
     /// # Errors
     ///
     /// [`Error::InvalidInput`] where the answer is no number of the list and nobody is there to give another;
     /// [`Error::InputEnded`] where there is no answer.
-    pub(crate) fn choose(&mut self, what: &str, count: usize) -> Result<usize> {
-        loop {
-            let answer = self.prompt.ask(&format!("Please input the {what} number: "))?;
-            let why = match index(answer.expose(), count) {
-                Ok(index) => return Ok(index),
-                Err(why) => format!("invalid {what} number{why}"),
-            };
-            if !self.prompt.is_patient() {
-                return Err(Error::InvalidInput(why));
-            }
-            self.prompt.say(&format!("{why}\n"))?;
+    pub(crate) fn choose(&mut self, what: &str, names: &[String]) -> Result<usize> {
+        let title = format!("Please choose an {what}:");
+        if let Some(index) = self.prompt.select(&title, names)? {
+            return Ok(index);
         }
+        let numbered = names.iter().enumerate().map(|(index, name)| format!("{}. {name}\n", index + 1));
+        self.prompt.say(&format!("{title}\n{}", numbered.collect::<String>()))?;
+        let question = format!("Please input the {what} number: ");
+        let index =
+            |answer: &str| index(answer, names.len()).map_err(|why| format!("invalid {what} number{why}"));
+        let check = |answer: &str| index(answer).map_or_else(Check::Again, |_| Check::Accept);
+        let answer = self.prompt.ask(&Query::new(&question).checked(&check))?;
+        index(answer.expose()).map_err(Error::InvalidInput)
     }
 
     /// Asks questions in order, then stores numbers that need no question.
@@ -167,22 +193,18 @@ mod tests {
     use crate::host::FakeHost;
     use crate::prompt::{Lines, Terminal};
 
+    fn prompt(host: &FakeHost, at_terminal: bool) -> Box<dyn Prompt + '_> {
+        if at_terminal { Box::new(Terminal::new(host).unwrap()) } else { Box::new(Lines::new(host).unwrap()) }
+    }
+
     fn choose(input: &str, at_terminal: bool) -> (std::result::Result<usize, String>, String) {
         let host = FakeHost::new().with_input(input);
         let (http, mut profile) = (http::Client::new(&host, false), Profile::new("p"));
-        let mut lines = Lines::new(&host).unwrap();
-        let chosen = {
-            let mut terminal;
-            let prompt: &mut dyn Prompt = if at_terminal {
-                terminal = Terminal::new(lines);
-                &mut terminal
-            } else {
-                &mut lines
-            };
-            let language = Language::English;
-            let mut dialogue = Dialogue { host: &host, prompt, http: &http, profile: &mut profile, language };
-            dialogue.choose("pet", 2).map_err(|error| error.to_string())
-        };
+        let mut prompt = prompt(&host, at_terminal);
+        let (prompt, language) = (&mut *prompt, Language::English);
+        let mut dialogue = Dialogue { host: &host, prompt, http: &http, profile: &mut profile, language };
+        let chosen = dialogue.choose("pet", &["cat", "dog"].map(str::to_owned));
+        let chosen = chosen.map_err(|error| error.to_string());
         (chosen, host.written(crate::host::Stream::Stdout))
     }
 
@@ -204,9 +226,26 @@ mod tests {
 
     #[test]
     fn at_a_terminal_the_question_comes_again() {
-        let (chosen, shown) = choose("9\nx\n2\n", true);
-        assert_eq!(chosen, Ok(1));
-        assert_eq!(shown.matches("Please input the pet number: ").count(), 3);
+        let (chosen, shown) = choose("9\n", true);
+        assert!(chosen.unwrap_err().contains("input ended at the question"));
+        assert_eq!(shown.matches("Please input the pet number: ").count(), 2);
         assert!(shown.contains("invalid pet number\n"), "{shown}");
+    }
+
+    #[test]
+    fn an_optional_value_is_cleared_by_somebody_who_is_there_only() {
+        let question = Question::new(Field::ExternalId, "External ID").optional();
+        for (answer, at_terminal, stored) in
+            [("-", true, ""), ("", true, "old"), ("-", false, "-"), ("new", true, "new")]
+        {
+            let host = FakeHost::new().with_input(format!("{answer}\n"));
+            let (http, mut profile) = (http::Client::new(&host, false), Profile::new("p"));
+            profile.set_text(Field::ExternalId, "old");
+            let (mut prompt, language) = (prompt(&host, at_terminal), Language::English);
+            let prompt = &mut *prompt;
+            let mut dialogue = Dialogue { host: &host, prompt, http: &http, profile: &mut profile, language };
+            dialogue.ask(&question).unwrap();
+            assert_eq!(profile.text(Field::ExternalId), stored, "{answer:?}");
+        }
     }
 }

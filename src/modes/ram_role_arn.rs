@@ -31,12 +31,15 @@ pub(super) mod configure {
     use crate::modes::ak::configure as ak;
     use crate::modes::{Configurable, Question};
     use crate::secret::tail;
+    use crate::sts::VPC_REGIONS;
 
-    pub(in crate::modes) const STS_REGION: Question = Question::new(Field::StsRegion, "Sts Region");
+    pub(in crate::modes) const STS_REGION: Question =
+        Question::new(Field::StsRegion, "Sts Region").choices(VPC_REGIONS).optional();
     pub(in crate::modes) const ROLE: Question = Question::new(Field::RamRoleArn, "Ram Role Arn");
     pub(in crate::modes) const SESSION_NAME: Question =
         Question::new(Field::RamSessionName, "Role Session Name");
-    pub(in crate::modes) const EXTERNAL_ID: Question = Question::new(Field::ExternalId, "External ID");
+    pub(in crate::modes) const EXTERNAL_ID: Question =
+        Question::new(Field::ExternalId, "External ID").optional();
     pub(in crate::modes) const SECONDS: Question =
         Question::new(Field::ExpiredSeconds, "Expired Seconds").or("900");
 

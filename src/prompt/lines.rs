@@ -2,13 +2,11 @@ use std::io::{self, Read};
 
 use zeroize::Zeroizing;
 
-use super::Prompt;
+use super::answer::{ANSWER_LIMIT, Fault};
+use super::{Prompt, Query};
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
-use crate::secret::Secret;
-
-/// The longest answer that is read, in bytes.
-const BODY_LIMIT: usize = 1 << 20;
+use crate::secret::{Secret, SecretBuffer};
 
 /// Answers read a line each, ended by `\n` or `\r\n`, or by the end of the input.
 ///
@@ -18,6 +16,8 @@ pub(crate) struct Lines<'a> {
     input: Box<dyn Read>,
     /// Where questions are shown; `None` for nowhere.
     shown_on: Option<Stream>,
+    /// Whether nothing was read yet: there a byte order mark may stand (behaviour, section 6.18).
+    is_at_start: bool,
 }
 
 impl<'a> Lines<'a> {
@@ -27,10 +27,11 @@ impl<'a> Lines<'a> {
     ///
     /// Fails where there is no standard input.
     pub(crate) fn new(host: &'a dyn Host) -> Result<Self> {
-        Ok(Self { host, input: host.input()?, shown_on: Some(Stream::Stdout) })
+        Ok(Self { host, input: host.input()?, shown_on: Some(Stream::Stdout), is_at_start: true })
     }
 
     /// Shows questions on another stream.
+    #[cfg(not(unix))]
     #[must_use]
     pub(crate) fn shown_on(mut self, stream: Stream) -> Self {
         self.shown_on = Some(stream);
@@ -44,49 +45,41 @@ impl<'a> Lines<'a> {
         self
     }
 
-    /// Tells whether a read takes no waiting; `None` where that cannot be told.
-    pub(super) fn is_ready(&self) -> Option<bool> {
-        self.host.is_input_ready()
-    }
-
-    /// Reads one line up to a newline or one of these other ends, and returns it without its end, and the end.
-    pub(super) fn read_line(&mut self, question: &str, other_ends: &[u8]) -> Result<(Secret, u8)> {
-        let mut line = Zeroizing::new(Vec::new());
-        let mut byte = [0];
-        let end = loop {
-            match self.input.read(&mut byte) {
-                Ok(0) if line.is_empty() => return Err(ended(question)),
-                Ok(0) => break b'\n',
-                Ok(_) if byte == [b'\n'] || other_ends.contains(&byte[0]) => break byte[0],
-                Ok(_) => line.extend_from_slice(&byte),
+    /// Reads the bytes of one line, without its end.
+    fn read_line(&mut self, label: &str) -> Result<SecretBuffer> {
+        let mut line = SecretBuffer::default();
+        let mut byte = Zeroizing::new([0]);
+        loop {
+            match self.input.read(&mut *byte) {
+                Ok(0) if line.is_empty() => return Err(Error::InputEnded(label.to_owned())),
+                Ok(0) => return Ok(line),
+                Ok(_) if *byte == [b'\n'] => return Ok(line),
+                Ok(_) => line.extend(&*byte),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error.into()),
             }
-            if line.len() > BODY_LIMIT {
-                let question = question.trim();
-                return Err(Error::InvalidInput(format!(
-                    "the answer to \"{question}\" is longer than 1 MiB"
-                )));
+            if line.len() > ANSWER_LIMIT {
+                return Err(Fault::TooLong.error(label));
             }
-        };
-        Ok((Secret::new(String::from_utf8_lossy(&line).trim()), end))
+        }
     }
-}
-
-/// Makes the error for an input that ended; the stored value in a question is left out.
-fn ended(question: &str) -> Error {
-    let label = question.split(['[', ':', '(']).next().unwrap_or_default();
-    Error::InputEnded(label.trim().to_owned())
 }
 
 impl Prompt for Lines<'_> {
-    fn ask(&mut self, question: &str) -> Result<Secret> {
-        self.say(question)?;
-        Ok(self.read_line(question, &[])?.0)
+    fn ask(&mut self, query: &Query<'_>) -> Result<Secret> {
+        self.say(query.text)?;
+        let label = query.label();
+        let line = self.read_line(label)?.into_text().ok_or_else(|| Fault::NotUtf8.error(label))?;
+        let mark = if std::mem::take(&mut self.is_at_start) { "\u{feff}" } else { "" };
+        let answer = line.expose().trim_start_matches(mark).trim();
+        query.examine(answer).map_err(|fault| fault.error(label))?;
+        Ok(Secret::new(answer))
     }
 
-    fn ask_hidden(&mut self, question: &str) -> Result<Secret> {
-        self.ask(question)
+    #[cfg(unix)]
+    fn begin_wait(&mut self) -> Result<()> {
+        super::signals::watch();
+        Ok(())
     }
 
     fn say(&mut self, text: &str) -> Result<()> {
@@ -105,7 +98,9 @@ mod tests {
     fn answers(input: &str, count: usize) -> Vec<Option<String>> {
         let host = FakeHost::new().with_input(input);
         let mut lines = Lines::new(&host).unwrap();
-        (0..count).map(|_| lines.ask("Q [x]: ").ok().map(|answer| answer.expose().to_owned())).collect()
+        (0..count)
+            .map(|_| lines.ask(&Query::new("Q [x]: ")).ok().map(|answer| answer.expose().to_owned()))
+            .collect()
     }
 
     #[test]
@@ -119,13 +114,32 @@ mod tests {
         let host = FakeHost::new().with_input("answer\n");
         let mut lines = Lines::new(&host).unwrap();
         assert!(lines.unasked().unwrap().is_none());
-        assert_eq!(lines.ask("Q: ").unwrap().expose(), "answer");
+        assert_eq!(lines.ask(&Query::new("Q: ")).unwrap().expose(), "answer");
     }
 
     #[test]
     fn an_input_that_ends_is_an_error_that_names_the_question_only() {
         let host = FakeHost::new();
-        let error = Lines::new(&host).unwrap().ask("Access Key Id [***]: ").unwrap_err();
+        let error = Lines::new(&host).unwrap().ask(&Query::new("Access Key Id [***]: ")).unwrap_err();
         assert_eq!(error.to_string(), "input ended at the question \"Access Key Id\"; nothing was saved");
+    }
+
+    #[test]
+    fn what_no_value_may_hold_is_an_error_that_names_the_question_only() {
+        let error = |input: &[u8]| {
+            let host = FakeHost::new().with_input(input);
+            let query = Query::new("Access Key Id [***]: ");
+            Lines::new(&host).unwrap().ask(&query).unwrap_err().to_string()
+        };
+        let expected = |what| format!("the answer to \"Access Key Id\" {what}; nothing was saved");
+        assert_eq!(error(b"LTAI\x1b[D\n"), expected("contains a control character"));
+        assert_eq!(error(b"LTAI\xff\n"), expected("is not UTF-8"));
+        assert_eq!(error(&[b'a'; ANSWER_LIMIT + 1]), expected("is longer than 1 MiB"));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_skipped_in_front_of_the_first_answer_only() {
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(answers("\u{feff}a\n\u{feff}b\n", 2), [text("a"), text("\u{feff}b")]);
     }
 }

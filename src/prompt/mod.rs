@@ -1,8 +1,19 @@
 //! Asking the user, on a terminal or through any other input.
 
+mod answer;
 mod lines;
+mod select;
+#[cfg(unix)]
+mod session;
+#[cfg(unix)]
+mod signals;
+#[cfg(unix)]
+mod terminal;
+#[cfg(not(unix))]
+#[path = "console.rs"]
 mod terminal;
 
+pub(crate) use answer::{Check, Query};
 pub(crate) use lines::Lines;
 pub(crate) use terminal::Terminal;
 
@@ -14,17 +25,34 @@ use crate::secret::Secret;
 pub(crate) trait Prompt {
     /// Asks a question, and returns the answer without the blanks around it.
     ///
+    /// Somebody at a terminal is asked again until the answer will do.
+    ///
     /// # Errors
     ///
-    /// [`crate::Error::InputEnded`] where there is no answer.
-    fn ask(&mut self, question: &str) -> Result<Secret>;
+    /// [`crate::Error::InputEnded`] where there is no answer, and an error that names the question where the
+    /// answer holds what no value may hold (behaviour, section 6.16).
+    fn ask(&mut self, query: &Query<'_>) -> Result<Secret>;
 
-    /// Asks a question whose answer must not be seen.
+    /// Lets the user choose from a list, and returns the index; `None` where a list cannot be shown to choose from.
     ///
     /// # Errors
     ///
-    /// As [`Prompt::ask`].
-    fn ask_hidden(&mut self, question: &str) -> Result<Secret>;
+    /// [`crate::Error::InputEnded`] where the user chooses nothing.
+    fn select(&mut self, _title: &str, _items: &[String]) -> Result<Option<usize>> {
+        Ok(None)
+    }
+
+    /// Prepares for a wait without a question, so that a signal ends it as it ends a question.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the terminal is gone.
+    fn begin_wait(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Leaves the terminal as it was found: no more questions follow.
+    fn finish(&mut self) {}
 
     /// Returns a line that was typed without being asked for; `None` at once where there is none.
     ///
@@ -37,7 +65,7 @@ pub(crate) trait Prompt {
         Ok(None)
     }
 
-    /// Tells whether [`Prompt::unasked`] may ever give a line.
+    /// Tells whether [`Prompt::unasked`] may ever return a line.
     fn hears_unasked(&self) -> bool {
         false
     }
@@ -61,9 +89,37 @@ pub(crate) trait Prompt {
 ///
 /// Fails where there is no standard input.
 pub(crate) fn open(host: &dyn Host) -> Result<Box<dyn Prompt + '_>> {
-    let lines = Lines::new(host)?;
     if host.is_terminal(Stream::Stdin) {
-        return Ok(Box::new(Terminal::new(lines)));
+        return Ok(Box::new(Terminal::new(host)?));
     }
-    Ok(Box::new(lines))
+    Ok(Box::new(Lines::new(host)?))
+}
+
+/// Tells whether the terminal understands the control sequences of ECMA-48, by the family that `TERM` names.
+pub(crate) fn understands_sequences(host: &dyn Host) -> bool {
+    const FAMILIES: [&str; 21] = [
+        "xterm",
+        "screen",
+        "tmux",
+        "rxvt",
+        "vt1",
+        "vt2",
+        "vt3",
+        "vt5",
+        "linux",
+        "ansi",
+        "konsole",
+        "gnome",
+        "alacritty",
+        "foot",
+        "kitty",
+        "wezterm",
+        "ghostty",
+        "st-",
+        "putty",
+        "eterm",
+        "contour",
+    ];
+    cfg!(windows)
+        || host.var("TERM").is_some_and(|term| FAMILIES.iter().any(|family| term.starts_with(family)))
 }

@@ -136,8 +136,8 @@ fn a_terminal_sees_the_same_in_colours() {
     assert!(child.wait().unwrap().success());
     let shown = String::from_utf8(shown).unwrap();
     assert!(shown.contains("\u{1b}[1;32m$ \u{1b}[0m\u{1b}[1ma\u{1b}[0m"), "{shown:?}");
-    let colour = regex::Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
-    let plain = colour.replace_all(&shown, "");
+    let sequence = regex::Regex::new("\u{1b}\\[([0-9;]*m|\\?2004[hl])").unwrap();
+    let plain = sequence.replace_all(&shown, "");
     let plain: Vec<_> = plain.lines().map(str::trim_end).collect();
     assert_eq!(plain, printed.lines().collect::<Vec<_>>());
 }

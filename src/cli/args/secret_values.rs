@@ -10,7 +10,7 @@ use clap_lex::OsStrExt;
 use crate::config::field::{Field, Kind, Value};
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
-use crate::prompt::{Lines, Prompt, Terminal};
+use crate::prompt::{Lines, Prompt, Query, Terminal};
 use crate::secret::Secret;
 
 /// Reads the values of flags.
@@ -36,10 +36,15 @@ impl<'a> FlagValues<'a> {
         }
         let secret = match given.strip_prefix("@") {
             Some(path) => read_file(flag, path.as_ref())?,
-            None if given == "-" => self.prompt()?.ask_hidden(&format!("--{flag}: "))?,
+            None if given == "-" => self.ask(flag, field)?,
             None => Secret::new(text(flag, given)?),
         };
         Ok(Some(Value::Secret(secret)))
+    }
+
+    fn ask(&mut self, flag: &str, field: Field) -> Result<Secret> {
+        let text = format!("--{flag}: ");
+        self.prompt()?.ask(&Query::new(&text).hidden(true).or_pem(field == Field::PrivateKey))
     }
 
     fn prompt(&mut self) -> Result<&mut Box<dyn Prompt + 'a>> {
@@ -53,11 +58,10 @@ impl<'a> FlagValues<'a> {
 
 /// Opens a prompt that keeps standard output free for results, and asks on terminals only.
 fn open(host: &dyn Host) -> Result<Box<dyn Prompt + '_>> {
-    let lines = Lines::new(host)?.shown_on(Stream::Stderr);
     if host.is_terminal(Stream::Stdin) {
-        return Ok(Box::new(Terminal::new(lines)));
+        return Ok(Box::new(Terminal::new(host)?.shown_on(Stream::Stderr)));
     }
-    Ok(Box::new(lines.silent()))
+    Ok(Box::new(Lines::new(host)?.silent()))
 }
 
 /// Returns a value that a profile can hold.

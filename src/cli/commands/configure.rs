@@ -14,10 +14,10 @@ use crate::host::{Host, Stream};
 use crate::http;
 use crate::language::Language;
 use crate::modes::{self, Dialogue, Mode, Question};
-use crate::prompt;
-use crate::sts::{Client, session_endpoint};
+use crate::prompt::{self, Query};
+use crate::sts::{Client, VPC_REGIONS, session_endpoint};
 
-const REGION: Question = Question::new(Field::RegionId, "Default Region Id");
+const REGION: Question = Question::new(Field::RegionId, "Default Region Id").choices(VPC_REGIONS);
 
 /// The arguments of `configure`.
 #[derive(Debug, clap::Args)]
@@ -46,7 +46,11 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     // What a new profile beside others starts with is not stored anywhere, so it is asked for.
     let is_new = origin != Origin::BuiltIn && config.profile(before.name()).is_none();
     let once = mode.asks_common_once() && !is_new;
-    ask(host, &http, mode, &mut after, config.language(), once)?;
+    // What is typed from here on is not left for the shell, even if no question asks for it.
+    let mut prompt = prompt::open(host)?;
+    let language = config.language();
+    let mut dialogue = Dialogue { host, prompt: &mut *prompt, http: &http, profile: &mut after, language };
+    ask(&mut dialogue, mode, once)?;
     let config = save(host, &store, &before, &after)?;
     if !mode.is_checked() {
         return host.out(report::DONE);
@@ -85,18 +89,11 @@ fn interactive(name: &str) -> Result<&'static dyn Mode> {
         .ok_or_else(|| Error::InvalidInput(format!("unexcepted authenticate mode: {name}")))
 }
 
-fn ask(
-    host: &dyn Host,
-    http: &http::Client,
-    mode: &dyn Mode,
-    profile: &mut Profile,
-    language: Language,
-    once: bool,
-) -> Result<()> {
-    let mut prompt = prompt::open(host)?;
-    let mut dialogue = Dialogue { host, prompt: &mut *prompt, http, profile, language };
-    wait(mode.configure(&mut dialogue))?;
-    ask_common(&mut dialogue, once)
+fn ask(dialogue: &mut Dialogue<'_>, mode: &dyn Mode, once: bool) -> Result<()> {
+    wait(mode.configure(dialogue))?;
+    ask_common(dialogue, once)?;
+    dialogue.prompt.finish();
+    Ok(())
 }
 
 /// Asks what every mode asks; with `once` only where nothing is stored.
@@ -121,7 +118,8 @@ fn ask_language(dialogue: &mut Dialogue<'_>) -> Result<()> {
         "" => fallback.code().to_owned(),
         stored => stored.to_owned(),
     };
-    let answer = dialogue.prompt.ask(&format!("Default Language [zh|en] {stored}: "))?;
+    let text = format!("Default Language [zh|en] {stored}: ");
+    let answer = dialogue.prompt.ask(&Query::new(&text).choices(&["zh", "en"]))?;
     let asked = if answer.is_empty() { stored.as_str() } else { answer.expose() };
     let language = Language::from_code(asked).unwrap_or(fallback);
     dialogue.profile.set_text(Field::Language, language.code());

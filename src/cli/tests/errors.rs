@@ -201,7 +201,7 @@ fn told_on_the_way() -> Error {
         _ => (200, r#"{"DeviceCode":"d","VerificationUri":"https://s.example/d"}"#.to_owned()),
     });
     let (_home, host) = home("other", "");
-    let host = host.with_input(&format!("{}/start\n", portal.address));
+    let host = host.with_input(format!("{}/start\n", portal.address));
     ran("configure --profile p --mode CloudSSO", &host)
 }
 

@@ -100,13 +100,8 @@ impl Choice {
                 0
             }
             _ => {
-                let lines: String = items
-                    .iter()
-                    .enumerate()
-                    .map(|(at, item)| format!("{}. {}\n", at + 1, item.name))
-                    .collect();
-                dialogue.prompt.say(&format!("Please choose an {}:\n{lines}", self.what))?;
-                dialogue.choose(self.what, items.len())?
+                let names: Vec<_> = items.iter().map(|item| item.name.clone()).collect();
+                dialogue.choose(self.what, &names)?
             }
         };
         items.get(index).map(|item| item.id.clone()).ok_or_else(none)

@@ -58,7 +58,7 @@ fn configure(profile: &mut Profile, host: &FakeHost) -> (Result<()>, String) {
 }
 
 fn host(portal: &Server, answers: &str) -> FakeHost {
-    FakeHost::new().with_now(NOW).with_input(&format!("{}/start?x=y\n{answers}", portal.address))
+    FakeHost::new().with_now(NOW).with_input(format!("{}/start?x=y\n{answers}", portal.address))
 }
 
 fn body(asked: &Asked) -> SecretJson {

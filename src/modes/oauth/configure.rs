@@ -7,6 +7,7 @@ use crate::config::profile::Profile;
 use crate::credentials::session_cache::cached_session;
 use crate::error::{Error, Result};
 use crate::modes::{Configurable, Dialogue, LocalBoxFuture, Question};
+use crate::prompt::Query;
 use crate::secret::tail;
 
 impl Configurable for OAuth {
@@ -43,7 +44,7 @@ fn ask_site(dialogue: &mut Dialogue<'_>) -> Result<&'static Site> {
     if let Some(site) = Site::meant_by(&stored) {
         return Ok(site);
     }
-    let answer = dialogue.prompt.ask("OAuth Site Type (CN: 0 or INTL: 1, default: CN): \n")?;
+    let answer = dialogue.prompt.ask(&Query::new("OAuth Site Type (CN: 0 or INTL: 1, default: CN): \n"))?;
     let site = if answer.is_empty() { Some(Site::default()) } else { Site::meant_by(answer.expose()) };
     match site {
         Some(site) => Ok(site),

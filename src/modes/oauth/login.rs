@@ -116,7 +116,7 @@ mod tests {
     use crate::config::profile::Profile;
     use crate::host::FakeHost;
     use crate::http::Client;
-    use crate::prompt::{Lines, Terminal};
+    use crate::prompt::{Lines, Query, Terminal};
     use crate::testing::{Server, block_on};
 
     /// Does what a browser does whose user agrees: goes from the sign-in page back to the program.
@@ -156,12 +156,12 @@ mod tests {
         assert_eq!((value("grant_type"), value("code")), ("authorization_code", "the-code"));
         assert_eq!(value("code_verifier").len(), 128);
         assert_eq!(Pkce::of(value("code_verifier").into()).challenge, challenge);
-        assert_eq!(lines.ask("").unwrap().expose(), "left for the next question");
+        assert_eq!(lines.ask(&Query::new("")).unwrap().expose(), "left for the next question");
     }
 
     fn paste(input: &str) -> (Option<std::result::Result<Secret, String>>, String) {
         let host = FakeHost::new().with_input(input);
-        let mut terminal = Terminal::new(Lines::new(&host).unwrap());
+        let mut terminal = Terminal::new(&host).unwrap();
         let state = "s1".into();
         let pasted = pasted(&host, &mut terminal, &state, Language::English);
         let outcome = block_on(async { timeout(Duration::from_secs(1), pasted).await.ok() });

@@ -4,7 +4,7 @@ use super::{ACTION, PRODUCT};
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
 use crate::language::Language;
-use crate::prompt::{Lines, Prompt};
+use crate::prompt::{Prompt, Query, Terminal};
 use crate::settings::{SafetyPolicy, SettingsStore, Verdict};
 use crate::texts::{CALL_CANCELLED, CALL_DENIED, CALL_QUESTION};
 
@@ -37,7 +37,7 @@ fn confirm(call: &str, language: Language, host: &dyn Host) -> Result<()> {
     }
     let question = CALL_QUESTION.with(language, &[call]);
     // Standard output may go into a file, where nobody would see the question.
-    match Lines::new(host)?.shown_on(Stream::Stderr).ask(&question) {
+    match Terminal::new(host)?.shown_on(Stream::Stderr).ask(&Query::new(&question)) {
         Ok(answer) if answer.expose() == "yes" => return Ok(()),
         Ok(_) | Err(Error::InputEnded(_)) => {}
         Err(error) => return Err(error),

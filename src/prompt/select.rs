@@ -1,0 +1,24 @@
+//! Choosing from a list on a terminal, with the arrow keys or by typing a part of an entry.
+
+use dialoguer::FuzzySelect;
+
+use crate::error::{Error, Result};
+
+/// Shows a list on standard error, and returns the index of the chosen entry.
+pub(super) fn choose(title: &str, items: &[String]) -> Result<usize> {
+    // The numbers tell entries of the same name apart, and can be typed.
+    let numbered = items.iter().enumerate().map(|(index, item)| format!("{}. {}", index + 1, plain(item)));
+    let chosen = FuzzySelect::new().with_prompt(title).items(numbered).default(0).interact_opt();
+    match chosen {
+        Ok(Some(index)) => Ok(index),
+        Ok(None) => Err(Error::InputEnded(title.trim_end_matches(':').to_owned())),
+        Err(dialoguer::Error::IO(error)) => Err(error.into()),
+    }
+}
+
+/// Leaves out what a terminal would obey.
+fn plain(item: &str) -> String {
+    item.chars()
+        .map(|character| if character.is_control() { char::REPLACEMENT_CHARACTER } else { character })
+        .collect()
+}
