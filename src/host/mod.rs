@@ -4,6 +4,7 @@ mod browser;
 #[cfg(any(test, feature = "test-util"))]
 mod fake;
 mod helper;
+pub(crate) mod peer;
 mod real;
 mod search;
 mod streams;

@@ -9,14 +9,15 @@ use crate::texts::{
     BROWSER_FAILED, IF_NO_BROWSER_OPENS, NO_BROWSER_KNOWN, PASTE_ADDRESS, SIGN_IN_URL, WAITING_FOR_BROWSER,
 };
 
-/// Starts the browser, or says why it cannot; the address that is shown next then serves instead.
-pub(super) fn start(dialogue: &mut Dialogue<'_>, url: &Url) -> Result<()> {
-    let Err(error) = dialogue.host.open_browser(url.as_str()) else {
+/// Starts the browser with an address that leads to a page; where that fails, says so: the address of the page,
+/// which follows, serves as well.
+pub(super) fn start(dialogue: &mut Dialogue<'_>, start: &Url, page: &Url) -> Result<()> {
+    let Err(error) = dialogue.host.open_browser(start.as_str()) else {
         return Ok(());
     };
     let text = match error.kind() {
         std::io::ErrorKind::Unsupported => {
-            format!("{}: {url}\n", NO_BROWSER_KNOWN.in_language(dialogue.language))
+            format!("{}: {page}\n", NO_BROWSER_KNOWN.in_language(dialogue.language))
         }
         _ => format!("{}: {error}\n", BROWSER_FAILED.in_language(dialogue.language)),
     };

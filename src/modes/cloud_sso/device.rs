@@ -143,7 +143,7 @@ fn send_to_browser(dialogue: &mut Dialogue<'_>, device: &DeviceAuthorization) ->
     let addresses = [&device.address_with_code, &device.address];
     // What is not a URL is shown below, for the user to judge.
     if let Some(url) = addresses.into_iter().find_map(|address| Url::parse(address).ok()) {
-        browser::start(dialogue, &url)?;
+        browser::start(dialogue, &url, &url)?;
     }
     browser::show(dialogue, &device.address)?;
     let label = USER_CODE.in_language(dialogue.language);

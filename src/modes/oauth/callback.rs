@@ -1,10 +1,16 @@
-//! The page that ends a login: a listener on the loopback address, for a few minutes (wire, section 7.3).
+//! The pages on this machine that begin and end a login: a listener of a few minutes on the loopback address
+//! (wire, section 7.3).
+//!
+//! The address that a browser is started with is seen by every user of the machine. So it is one of these pages,
+//! which leads to the sign-in page once, and to nobody else's browser. It names another page that takes the answer
+//! of who reads the address and does not follow it, and again of nobody else.
 
 use std::future::pending;
 use std::io;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -15,18 +21,47 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, ServiceError};
+use crate::host::peer;
 use crate::race::first;
 use crate::secret::{Secret, SecretBuffer};
 
 /// The ports that are registered with the servers.
 pub(super) const PORTS: RangeInclusive<u16> = 12345..=12349;
 const PATH: &str = "/cli/callback";
+const START: &str = "/cli/sign-in";
 /// The longest request that is read, in bytes.
 const REQUEST_LIMIT: usize = 16 << 10;
 /// The time that a connection has to send its request, and again to read the response.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
 /// How many connections are open at the most; browsers open some that they don't use.
 const CONNECTIONS: usize = 64;
+
+/// What a listener knows of its login.
+#[derive(Debug)]
+pub(super) struct Login {
+    state: Secret,
+    /// What the pages are called that other users may know of.
+    word: String,
+    sign_in: Url,
+    is_begun: AtomicBool,
+}
+
+impl Login {
+    /// Makes a login with this state, sign-in page, and word for the pages that other users may know of.
+    pub(super) fn new(state: Secret, word: String, sign_in: Url) -> Self {
+        Self { state, word, sign_in, is_begun: AtomicBool::new(false) }
+    }
+
+    /// Returns the state.
+    pub(super) fn state(&self) -> &Secret {
+        &self.state
+    }
+
+    /// Tells whether a path is that of a page with the word of this login.
+    fn is_page(&self, path: &str, page: &str) -> bool {
+        path.strip_prefix(page).and_then(|rest| rest.strip_prefix('/')) == Some(self.word.as_str())
+    }
+}
 
 /// What the sign-in page says by way of the callback address.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,9 +78,15 @@ impl SignInResult {
     /// Reads a callback address.
     pub(super) fn of(address: &Url, state: &Secret) -> Self {
         let value = |name: &str| address.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value);
-        if value("state").as_deref() != Some(state.expose()) {
-            return Self::Stray;
+        match value("state").as_deref() == Some(state.expose()) {
+            true => Self::told(address),
+            false => Self::Stray,
         }
+    }
+
+    /// Reads an address that is known to be meant for this login.
+    fn told(address: &Url) -> Self {
+        let value = |name: &str| address.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value);
         let shown = |name| {
             let text = value(name).unwrap_or_default();
             text.chars().filter(|character| !character.is_control()).take(500).collect::<String>()
@@ -103,9 +144,17 @@ impl Callback {
         format!("http://127.0.0.1:{}{PATH}", self.port)
     }
 
+    /// Returns the address to start a browser with: it leads to the sign-in page, and holds no secret.
+    ///
+    /// Whoever reads it finds where to come back to.
+    pub(super) fn start(&self, word: &str) -> Result<Url> {
+        let (page, back) = (format!("http://127.0.0.1:{}{START}/{word}", self.port), self.address());
+        Url::parse_with_params(&page, [("redirect_uri", format!("{back}/{word}"))])
+            .map_err(|_| Error::invalid("the page of the login has no address"))
+    }
+
     /// Answers requests until one of them ends the login, and returns its code.
-    pub(super) async fn code(self, state: &Secret) -> Result<Secret> {
-        let state = Arc::new(state.clone());
+    pub(super) async fn code(self, login: &Arc<Login>) -> Result<Secret> {
         let mut open: JoinSet<SignInResult> = JoinSet::new();
         loop {
             let (is_idle, is_full) = (open.is_empty(), open.len() >= CONNECTIONS);
@@ -122,7 +171,7 @@ impl Callback {
                 }
             };
             match first(coming, going).await {
-                Event::Came(Some(stream)) => drop(open.spawn(serve(stream, Arc::clone(&state)))),
+                Event::Came(Some(stream)) => drop(open.spawn(serve(stream, Arc::clone(login)))),
                 // Such as too many open files, which passes.
                 Event::Came(None) => sleep(Duration::from_millis(50)).await,
                 Event::Went(sign_in) => {
@@ -142,17 +191,19 @@ enum Event {
 }
 
 /// Responds to one request, unless it is empty or too long.
-async fn serve(mut stream: TcpStream, state: Arc<Secret>) -> SignInResult {
+async fn serve(mut stream: TcpStream, login: Arc<Login>) -> SignInResult {
+    let user = user_of(&stream);
     let Ok(Some(request)) = timeout(CONNECTION_TIMEOUT, read_request(&mut stream)).await else {
         return SignInResult::Stray;
     };
     let Some(target) = target(&request) else {
         return SignInResult::Stray;
     };
-    let (sign_in, status, text) = respond(&target, &state);
+    let Page { sign_in, status, location, text } = respond(&target, &login, user);
+    let location = location.map(|url| format!("Location: {url}\r\n")).unwrap_or_default();
     let length = text.len();
     let answer = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{text}"
+        "HTTP/1.1 {status}\r\n{location}Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{text}"
     );
     let sending = async {
         stream.write_all(answer.as_bytes()).await?;
@@ -189,15 +240,74 @@ pub(super) fn target(request: &[u8]) -> Option<Secret> {
     }
 }
 
-/// Returns what a request means, and the status and text of the response.
-pub(super) fn respond(target: &Secret, state: &Secret) -> (SignInResult, &'static str, String) {
-    const NOT_FOUND: &str = "404 Not Found";
-    const REFUSED: &str = "400 Bad Request";
-    let address = Url::parse("http://127.0.0.1").and_then(|base| base.join(target.expose()));
-    let Some(address) = address.ok().filter(|address| address.path() == PATH) else {
-        return (SignInResult::Stray, NOT_FOUND, "404 page not found\n".to_owned());
+fn user_of(stream: &TcpStream) -> User {
+    let ends = (stream.peer_addr(), stream.local_addr());
+    let is_of_this_user = match ends {
+        (Ok(SocketAddr::V4(peer)), Ok(SocketAddr::V4(own))) => peer::is_of_this_user(peer, own),
+        _ => None,
     };
-    let sign_in = SignInResult::of(&address, state);
+    match is_of_this_user {
+        Some(true) => User::This,
+        Some(false) => User::Other,
+        None => User::Unknown,
+    }
+}
+
+/// Whose a request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum User {
+    This,
+    Other,
+    Unknown,
+}
+
+/// What a request means, and the response.
+pub(super) struct Page {
+    pub(super) sign_in: SignInResult,
+    status: &'static str,
+    location: Option<Url>,
+    pub(super) text: String,
+}
+
+impl Page {
+    fn stray(status: &'static str, text: &str) -> Self {
+        Self { sign_in: SignInResult::Stray, status, location: None, text: text.to_owned() }
+    }
+}
+
+const NOT_FOUND: &str = "404 Not Found";
+const REFUSED: &str = "400 Bad Request";
+
+/// Returns what a request means, and the response.
+pub(super) fn respond(target: &Secret, login: &Login, user: User) -> Page {
+    let address = Url::parse("http://127.0.0.1").and_then(|base| base.join(target.expose()));
+    let address = address.ok();
+    match address.as_ref().map(|address| (address, address.path())) {
+        Some((address, PATH)) => ended(SignInResult::of(address, login.state())),
+        Some((address, path)) if login.is_page(path, PATH) && user == User::This => {
+            let has_state = address.query_pairs().any(|(key, value)| key == "state" && !value.is_empty());
+            let told = if has_state {
+                SignInResult::of(address, login.state())
+            } else {
+                SignInResult::told(address)
+            };
+            ended(told)
+        }
+        Some((_, path)) if login.is_page(path, START) && user != User::Other => begun(login),
+        _ => Page::stray(NOT_FOUND, "404 page not found\n"),
+    }
+}
+
+/// Leads to the sign-in page, the first time.
+fn begun(login: &Login) -> Page {
+    if login.is_begun.swap(true, Ordering::Relaxed) {
+        let text = "This address was opened before. Open the one that the terminal shows.\n";
+        return Page::stray("410 Gone", text);
+    }
+    Page { location: Some(login.sign_in.clone()), ..Page::stray("302 Found", "") }
+}
+
+fn ended(sign_in: SignInResult) -> Page {
     let (status, text) = match &sign_in {
         SignInResult::Agreed(_) => {
             ("200 OK", "Authorization successful. You can close this window.".to_owned())
@@ -207,7 +317,7 @@ pub(super) fn respond(target: &Secret, state: &Secret) -> (SignInResult, &'stati
         }
         SignInResult::Stray => (REFUSED, "Invalid state\n".to_owned()),
     };
-    (sign_in, status, text)
+    Page { sign_in, status, location: None, text }
 }
 
 #[cfg(test)]
@@ -220,6 +330,11 @@ mod tests {
     use crate::testing::block_on;
 
     const STATE: &str = "state123";
+
+    fn login() -> Arc<Login> {
+        let page = Url::parse("https://sign-in.example/auth?state=state123").unwrap();
+        Arc::new(Login::new(STATE.into(), "word".to_owned(), page))
+    }
 
     fn sign_in(query: &str) -> SignInResult {
         SignInResult::of(&Url::parse(&format!("http://127.0.0.1{PATH}?{query}")).unwrap(), &STATE.into())
@@ -251,7 +366,7 @@ mod tests {
                 let callback = Callback::listen(0..=0).await.unwrap();
                 let port = callback.port;
                 let visitor = scope.spawn(move || visit(port));
-                let code = callback.code(&STATE.into()).await.map_err(|error| error.to_string());
+                let code = callback.code(&login()).await.map_err(|error| error.to_string());
                 (code, visitor.join().unwrap())
             })
         })
@@ -302,6 +417,42 @@ mod tests {
             with_listener(|port| get(port, "/cli/callback?error=access_denied&state=state123"));
         assert_eq!(code, Err("authorization failed: access_denied".to_owned()));
         assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("access_denied"), "{answer}");
+    }
+
+    #[test]
+    fn the_page_that_begins_a_login_leads_on_once_and_who_reads_its_address_may_come_back() {
+        let (code, answers) = with_listener(|port| {
+            [
+                "/cli/sign-in/other",
+                "/cli/sign-in",
+                "/cli/sign-in/word?redirect_uri=x",
+                "/cli/sign-in/word",
+                "/cli/callback/other?code=x",
+                "/cli/callback/word?code=x&state=forged",
+                "/cli/callback/word?code=the-code&state=",
+            ]
+            .map(|target| get(port, target))
+        });
+        let of_page = ["404", "404", "302", "410", "404", "400", "200"];
+        let statuses = answers.each_ref().map(|answer| answer.split(' ').nth(1).unwrap());
+        assert_eq!(statuses, of_page);
+        assert!(answers[2].contains("\r\nLocation: https://sign-in.example/auth?state=state123\r\n"));
+        assert_eq!(code, Ok("the-code".into()));
+    }
+
+    #[test]
+    fn other_users_who_know_the_address_of_a_browser_neither_begin_nor_end_a_login() {
+        let login = login();
+        let status = |target: &str, user| respond(&target.into(), &login, user).status;
+        for target in ["/cli/callback/word?code=x", "/cli/callback/word?error=e", "/cli/sign-in/word"] {
+            assert_eq!(status(target, User::Other), NOT_FOUND, "{target}");
+        }
+        // Where nobody tells whose a request is, the first one may begin, and none may end without the state.
+        assert_eq!(status("/cli/callback/word?code=x", User::Unknown), NOT_FOUND);
+        assert_eq!(status("/cli/callback/word?code=x&state=state123", User::Unknown), NOT_FOUND);
+        assert_eq!(status("/cli/callback?code=x&state=state123", User::Other), "200 OK");
+        assert_eq!(status("/cli/sign-in/word", User::Unknown), "302 Found");
+        assert_eq!(status("/cli/sign-in/word", User::Unknown), "410 Gone");
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! What [`crate::fuzzing`] reaches of OAuth.
 
 use super::api::{read_exchange, read_tokens};
-use super::callback::{SignInResult, respond, target};
+use super::callback::{Login, Page, SignInResult, User, respond, target};
+use url::Url;
+
 use crate::http::Response;
 use crate::secret::Secret;
 
@@ -19,7 +21,9 @@ pub fn oauth(status: u16, body: &str, secret: &str) -> Vec<String> {
 /// Reads a browser's request: returns the code where there is one for this login, and the text of the response;
 /// `None` where nothing is answered.
 pub fn callback(request: &[u8], state: &str) -> Option<(Option<String>, String)> {
-    let (sign_in, _, text) = respond(&target(request)?, &state.into());
+    let sign_in = Url::parse("https://sign-in.example").ok()?;
+    let login = Login::new(state.into(), "word".to_owned(), sign_in);
+    let Page { sign_in, text, .. } = respond(&target(request)?, &login, User::Unknown);
     let code = match sign_in {
         SignInResult::Agreed(code) => Some(code.expose().to_owned()),
         _ => None,

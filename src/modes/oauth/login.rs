@@ -1,12 +1,13 @@
 //! A login in the browser, with an authorization code (wire, section 7.2).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 use url::Url;
 
 use super::api::{self, Grant, Tokens};
-use super::callback::{Callback, PORTS, SignInResult};
+use super::callback::{Callback, Login, PORTS, SignInResult};
 use super::log_in_command;
 use super::site::Site;
 use crate::error::{Error, Result};
@@ -31,12 +32,15 @@ pub(super) async fn log_in(dialogue: &mut Dialogue<'_>, site: &Site) -> Result<T
     let callback = Callback::listen(PORTS).await?;
     let pkce = Pkce::new(dialogue.host, VERIFIER_LENGTH)?;
     let state = random_text(dialogue.host, STATE_LENGTH)?;
+    let word = random_text(dialogue.host, STATE_LENGTH)?.expose().to_owned();
     let redirect_uri = callback.address();
     let url = sign_in_url(site, &redirect_uri, &state, &pkce)?;
-    send_to_browser(dialogue, &url)?;
+    let start = callback.start(&word)?;
+    let login = Arc::new(Login::new(state, word, url.clone()));
+    send_to_browser(dialogue, &start, &url)?;
     let Dialogue { host, http, language, .. } = *dialogue;
-    let pasted = pasted(host, &mut *dialogue.prompt, &state, language);
-    let code = match timeout(LIFETIME, first(callback.code(&state), pasted)).await {
+    let pasted = pasted(host, &mut *dialogue.prompt, login.state(), language);
+    let code = match timeout(LIFETIME, first(callback.code(&login), pasted)).await {
         Ok(code) => code?,
         Err(_) => {
             let text = LOGIN_TIMEOUT.in_language(language).to_owned();
@@ -60,10 +64,11 @@ fn sign_in_url(site: &Site, redirect_uri: &str, state: &Secret, pkce: &Pkce) -> 
     url.map_err(|_| Error::invalid("the site of the login has no address"))
 }
 
-fn send_to_browser(dialogue: &mut Dialogue<'_>, url: &Url) -> Result<()> {
+/// Shows the sign-in page, and starts the browser with an address that leads there.
+fn send_to_browser(dialogue: &mut Dialogue<'_>, start: &Url, url: &Url) -> Result<()> {
     let introduction = "Please open the following URL in your browser to authorize:";
     dialogue.prompt.say(&format!("{introduction}\n{url}\n"))?;
-    browser::start(dialogue, url)?;
+    browser::start(dialogue, start, url)?;
     browser::show(dialogue, url.as_str())?;
     dialogue.prompt.say(&format!("\n{}\n", OAUTH_IN_BROWSER.in_language(dialogue.language)))?;
     let pasting = dialogue.prompt.hears_unasked();
@@ -119,20 +124,31 @@ mod tests {
     use crate::prompt::{Lines, Query, Terminal};
     use crate::testing::{Server, block_on};
 
-    /// Does what a browser does whose user agrees: goes from the sign-in page back to the program.
+    fn get(url: &Url) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", url.port().unwrap())).unwrap();
+        let (path, query) = (url.path(), url.query().unwrap());
+        write!(stream, "GET {path}?{query} HTTP/1.1\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Does what a browser does whose user agrees: goes to the sign-in page, and from there back to the program.
     fn agree(host: &FakeHost) -> String {
-        let page = loop {
+        let start = loop {
             match host.opened().pop() {
-                Some(page) => break Url::parse(&page).unwrap(),
+                Some(start) => break Url::parse(&start).unwrap(),
                 None => thread::sleep(Duration::from_millis(5)),
             }
         };
+        assert!(!start.as_str().contains("state") && !start.as_str().contains("challenge"), "{start}");
+        let answer = get(&start);
+        let page = answer.lines().find_map(|line| line.strip_prefix("Location: ")).unwrap();
+        let page = Url::parse(page).unwrap();
         let value = |name: &str| page.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned();
         let back = Url::parse(&value("redirect_uri")).unwrap();
-        let mut stream = TcpStream::connect(("127.0.0.1", back.port().unwrap())).unwrap();
-        let (path, state) = (back.path(), value("state"));
-        write!(stream, "GET {path}?code=the-code&state={state} HTTP/1.1\r\n\r\n").unwrap();
-        stream.read_to_string(&mut String::new()).unwrap();
+        get(&Url::parse_with_params(back.as_str(), [("code", "the-code"), ("state", &value("state"))])
+            .unwrap());
         value("code_challenge")
     }
 
