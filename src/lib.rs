@@ -129,6 +129,7 @@ pub use config::profile::Profile;
 pub use config::store::ConfigStore;
 pub use credentials::overlay::Overrides;
 pub use credentials::resolver::CredentialResolver;
+pub use credentials::variables::{Variable, VariableFamily};
 pub use credentials::{AccessKey, Credentials};
 pub use error::{Error, HelperFailure, NetworkFailure, Proxy, Result, ServiceError, StorageFailure};
 #[cfg(any(test, feature = "test-util"))]

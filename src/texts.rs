@@ -61,6 +61,8 @@ pub(crate) mod commands {
         LIST "list all config profile" "列出所有配置集";
         DELETE "delete the specified profile" "删除指定配置";
         SWITCH "switch default profile" "切换默认配置";
+        EXPORT_CREDENTIALS "print the credentials of a profile for another program" "打印配置集的凭证，供其他程序使用";
+        EXPORT_CREDENTIALS_DETAILS "Standard output holds the credentials and nothing else; do not run this where others can see the screen." "标准输出仅包含凭证；请勿在他人可见屏幕的场合运行。";
         SAFETY_POLICY "manage safety policy and human-in-the-loop rules" "管理安全策略和人工确认规则";
         SAFETY_POLICY_DETAILS "Configure safety policy to deny or require confirmation for destructive operations." "配置安全策略，用于拒绝或要求确认破坏性操作。";
         SAFETY_SHOW "display current safety policy" "显示当前安全策略";
@@ -149,6 +151,8 @@ pub(crate) mod flags {
         AUTO_PLUGIN_INSTALL_ENABLE_PRE "use `--auto-plugin-install-enable-pre {true|false}` to install latest version (including pre-release)" "使用 `--auto-plugin-install-enable-pre {true|false}` 安装最新版本（包括预览版本）";
         BEARER_TOKEN "use `--bearer-token <token>` to assign bearer token (BearerToken mode)" "使用 `--bearer-token <token>` 指定 Bearer Token（BearerToken 认证模式）";
         BEARER_TOKEN_HEADER_KEY "use `--bearer-token-header-key <key>` to assign custom auth header key, e.g. x-custom-token" "使用 `--bearer-token-header-key <key>` 指定自定义认证 Header 名称，例如 x-custom-token";
+        FORMAT "the form: process (for mode External), env (sh, bash, zsh), fish, powershell, cmd, env-file (docker, systemd), github (a step of GitHub Actions), uri (the answer of a CredentialsURI) or ini (~/.alibabacloud/credentials)" "输出形式：process（用于 External 模式）、env（sh、bash、zsh）、fish、powershell、cmd、env-file（docker、systemd）、github（GitHub Actions 步骤）、uri（CredentialsURI 的应答）或 ini（~/.alibabacloud/credentials）";
+        FOR "whose variables: sdk, terraform, oss (ossutil and the SDKs of OSS) or all" "变量所属的工具：sdk、terraform、oss（ossutil 及 OSS SDK）或 all（全部）";
         SETTINGS "the settings to print; the whole profile where none is named" "要打印的配置项；未指定时打印整个配置集";
     }
 

@@ -19,7 +19,7 @@ use crate::host::{Host, Stream};
 use args::grammar::{self, Failure};
 use args::schema::{Command, Path};
 use commands::settings::{ai_mode, plugin_settings, safety_policy};
-use commands::{auto_completion, configure, delete, get, list, root, set, sts, switch, version};
+use commands::{auto_completion, configure, delete, export, get, list, root, set, sts, switch, version};
 use complete::scripts;
 
 /// Returns all commands and flags, for manuals and other descriptions. Arguments are not taken apart by it: the
@@ -68,6 +68,7 @@ fn call(command: &Command, path: &Path, host: &dyn Host) -> Result<()> {
         Command::List(given) => list::run(given, host),
         Command::Delete(given) => delete::run(given, host),
         Command::Switch(given) => switch::run(given, host),
+        Command::ExportCredentials(given) => export::run(given, host),
         Command::SafetyPolicy(given) | Command::SafetyShow(given) => safety_policy::show(given, host),
         Command::SafetyEnable(given) => safety_policy::enable(given, host),
         Command::SafetyDisable(given) => safety_policy::disable(given, host),

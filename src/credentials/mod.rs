@@ -3,11 +3,15 @@
 pub(crate) mod overlay;
 pub(crate) mod resolver;
 pub(crate) mod session_cache;
+pub(crate) mod variables;
 
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::secret::Secret;
+
+/// The header of a bearer token where the profile names none.
+pub(crate) const DEFAULT_BEARER_HEADER: &str = "x-acs-bearer-token";
 
 /// Credentials for calls to Alibaba Cloud.
 #[derive(Debug, Clone, PartialEq, Eq)]

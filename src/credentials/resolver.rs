@@ -158,6 +158,16 @@ impl<'a> CredentialResolver<'a> {
         Selected { profile, config }
     }
 
+    /// Returns the chosen profile as it counts for calls, with overrides and environment laid over it and its mode
+    /// recognised.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotConfigured`], [`Error::Incomplete`], and whatever makes the config file unreadable.
+    pub fn profile(&self) -> Result<Profile> {
+        Ok(self.select()?.profile)
+    }
+
     /// Obtains the credentials of the chosen profile.
     ///
     /// # Errors

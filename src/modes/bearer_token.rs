@@ -1,14 +1,11 @@
 use super::{BoxFuture, Context, Mode, Obtained};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
-use crate::credentials::Credentials;
+use crate::credentials::{Credentials, DEFAULT_BEARER_HEADER};
 use crate::error::{Error, Result};
 
 /// A token that goes into a header of every call.
 pub(crate) struct BearerToken;
-
-/// The default header.
-const DEFAULT_HEADER: &str = "x-acs-bearer-token";
 
 impl Mode for BearerToken {
     fn name(&self) -> &'static str {
@@ -30,7 +27,7 @@ impl Mode for BearerToken {
             let token = context.profile.secret(Field::BearerToken).cloned();
             let token = token.ok_or_else(|| Error::invalid("the bearer token is empty"))?;
             let header = match context.profile.text(Field::BearerTokenHeaderKey).trim() {
-                "" => DEFAULT_HEADER,
+                "" => DEFAULT_BEARER_HEADER,
                 key => key,
             };
             Ok(Obtained::Credentials(Credentials::Bearer { token, header: header.to_owned() }))

@@ -10,7 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches};
 
 use crate::cli::commands::settings::{ai_mode, plugin_settings, safety_policy};
 use crate::cli::commands::{
-    NoArguments, auto_completion, configure, delete, get, list, root, set, sts, switch, version,
+    NoArguments, auto_completion, configure, delete, export, get, list, root, set, sts, switch, version,
 };
 use crate::texts::{Message, commands, flags};
 
@@ -65,12 +65,13 @@ commands! {
         [Configure Sts Completion AutoCompletion Version];
 
     Configure "configure" CONFIGURE "--mode {AK|RamRoleArn|EcsRamRole|OIDC|External|CredentialsURI|ChainableRamRoleArn|CloudSSO|OAuth|BearerToken} --profile <profileName> [--config-path <configPath>]" configure::Arguments
-        [Get Set List Delete Switch SafetyPolicy AiMode PluginSettings];
+        [Get Set List Delete Switch ExportCredentials SafetyPolicy AiMode PluginSettings];
     Get "get" GET "[profile] [language] [--config-path <configPath>]..." get::Arguments [];
     Set "set" SET "[--profile <profileName>] [--language {en|zh}] [--config-path <configPath>]..." set::Arguments [];
     List "list" LIST "[--config-path <configPath>]" list::Arguments [];
     Delete "delete" DELETE "--profile <profileName> [--config-path <configPath>]" delete::Arguments [];
     Switch "switch" SWITCH "--profile <profileName> [--config-path <configPath>]" switch::Arguments [];
+    ExportCredentials "export-credentials" EXPORT_CREDENTIALS "[--profile <profileName>] [--format {process|env|fish|powershell|cmd|env-file|github|uri|ini}] [--for {sdk|terraform|oss|all}] [--config-path <configPath>]" export::Arguments [];
 
     SafetyPolicy "safety-policy" SAFETY_POLICY "[command] [--config-path <configPath>]" safety_policy::Arguments
         [SafetyShow SafetyEnable SafetyDisable SafetyAdd SafetyRemove SafetyList];
@@ -119,6 +120,7 @@ impl Name {
     pub(crate) fn details(self) -> Option<Message> {
         match self {
             Self::Root => Some(commands::ROOT_DETAILS),
+            Self::ExportCredentials => Some(commands::EXPORT_CREDENTIALS_DETAILS),
             Self::SafetyPolicy => Some(commands::SAFETY_POLICY_DETAILS),
             Self::AiMode => Some(commands::AI_MODE_DETAILS),
             Self::PluginSettings => Some(commands::PLUGIN_SETTINGS_DETAILS),
@@ -131,6 +133,7 @@ impl Name {
         match self {
             Self::Root => &["configure --profile dev --mode AK"],
             Self::Configure => &["--mode OAuth  (Recommended)"],
+            Self::ExportCredentials => &["--profile dev --format env --for terraform"],
             _ => &[],
         }
     }

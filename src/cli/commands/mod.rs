@@ -3,6 +3,7 @@
 pub(crate) mod auto_completion;
 pub(crate) mod configure;
 pub(crate) mod delete;
+pub(crate) mod export;
 pub(crate) mod get;
 pub(crate) mod list;
 mod report;

@@ -2,24 +2,13 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use pty_process::blocking::Command;
 
 use crate::cli::terminal::Screen;
 use crate::support::environment::TestEnvironment;
-
-/// Finds a shell; says so where it is missing.
-#[allow(clippy::print_stdout, reason = "a skipped test says so")]
-fn shell(name: &str) -> Option<PathBuf> {
-    let path = ["/bin", "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"]
-        .map(|folder| Path::new(folder).join(name));
-    let found = path.into_iter().find(|path| path.exists());
-    if found.is_none() {
-        println!("skipped: {name} is not installed");
-    }
-    found
-}
+use crate::support::shells::shell;
 
 /// Makes a home with two profiles, in which `aliyun` is on the search path.
 fn environment() -> TestEnvironment {

@@ -4,6 +4,8 @@ mod call;
 #[cfg(unix)]
 mod completion;
 mod everywhere;
+#[cfg(unix)]
+mod export;
 mod files;
 mod get_and_list;
 mod given_secrets;

@@ -2,6 +2,8 @@
 
 pub(crate) mod environment;
 pub(crate) mod files;
+#[cfg(unix)]
+pub(crate) mod shells;
 #[cfg(target_os = "linux")]
 pub(crate) mod skip;
 #[cfg(target_os = "linux")]

@@ -1,0 +1,209 @@
+//! The environment variables in which other programs look for credentials: one table, from which formats, `exec`,
+//! completion and help follow (beyond, section 1).
+
+use super::{Credentials, DEFAULT_BEARER_HEADER};
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+
+/// What a variable holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Content {
+    AccessKeyId,
+    AccessKeySecret,
+    SecurityToken,
+    Region,
+    BearerToken,
+    BearerHeader,
+}
+
+impl Content {
+    fn is_secret(self) -> bool {
+        matches!(self, Self::AccessKeySecret | Self::SecurityToken | Self::BearerToken)
+    }
+
+    /// Returns what credentials and a region have of this; empty where it is nothing.
+    fn of(self, credentials: &Credentials, region: &str) -> Secret {
+        match (self, credentials) {
+            (Self::Region, _) => region.into(),
+            (Self::AccessKeyId, Credentials::AccessKey(key)) => key.access_key_id.as_str().into(),
+            (Self::AccessKeySecret, Credentials::AccessKey(key)) => key.access_key_secret.clone(),
+            (Self::SecurityToken, Credentials::AccessKey(key)) => {
+                key.security_token.clone().unwrap_or_default()
+            }
+            (Self::BearerToken, Credentials::Bearer { token, .. }) => token.clone(),
+            (Self::BearerHeader, Credentials::Bearer { header, .. }) if header != DEFAULT_BEARER_HEADER => {
+                header.as_str().into()
+            }
+            _ => Secret::default(),
+        }
+    }
+}
+
+macro_rules! families {
+    ($($(#[$doc:meta])* $family:ident $name:literal [$($variable:literal $content:ident),*];)*) => {
+        /// Programs that look for credentials in the same environment variables (beyond, section 1).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum VariableFamily { $($(#[$doc])* $family),* }
+
+        impl VariableFamily {
+            /// All families.
+            pub const ALL: &'static [Self] = &[$(Self::$family),*];
+
+            /// Returns the name of the family, as `--for` takes it.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$family => $name),* }
+            }
+
+            /// Returns the variables, each with what it holds.
+            const fn table(self) -> &'static [(&'static str, Content)] {
+                match self { $(Self::$family => &[$(($variable, Content::$content)),*]),* }
+            }
+        }
+    };
+}
+
+families! {
+    /// The SDKs for Go, Python, Java, Node and others.
+    Sdk "sdk" [
+        "ALIBABA_CLOUD_ACCESS_KEY_ID" AccessKeyId, "ALIBABA_CLOUD_ACCESS_KEY_SECRET" AccessKeySecret,
+        "ALIBABA_CLOUD_SECURITY_TOKEN" SecurityToken, "ALIBABA_CLOUD_BEARER_TOKEN" BearerToken,
+        "ALIBABA_CLOUD_BEARER_TOKEN_HEADER_KEY" BearerHeader, "ALIBABA_CLOUD_REGION_ID" Region
+    ];
+    /// Terraform's provider.
+    Terraform "terraform" [
+        "ALICLOUD_ACCESS_KEY" AccessKeyId, "ALICLOUD_SECRET_KEY" AccessKeySecret,
+        "ALICLOUD_SECURITY_TOKEN" SecurityToken, "ALICLOUD_REGION" Region
+    ];
+    /// ossutil, and the SDKs of OSS.
+    Oss "oss" [
+        "OSS_ACCESS_KEY_ID" AccessKeyId, "OSS_ACCESS_KEY_SECRET" AccessKeySecret,
+        "OSS_SESSION_TOKEN" SecurityToken, "OSS_REGION" Region
+    ];
+}
+
+impl VariableFamily {
+    /// Returns the names of the variables.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        self.table().iter().map(|(name, _)| *name)
+    }
+
+    fn takes_bearer_tokens(self) -> bool {
+        self.table().iter().any(|(_, content)| *content == Content::BearerToken)
+    }
+}
+
+/// An environment variable, as a program should find it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Variable {
+    /// The name of the variable.
+    pub name: &'static str,
+    /// Its value; `None` where it must not be set.
+    pub value: Option<Secret>,
+    /// Whether the value must not be seen, as an access key's id may be.
+    pub is_secret: bool,
+}
+
+impl Credentials {
+    /// Returns the variables of some families; of those that would hold nothing, that they must not be set. An empty
+    /// region is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`] where the credentials are none, or a bearer token that none of the families has a
+    /// variable for.
+    pub fn variables(&self, families: &[VariableFamily], region: &str) -> Result<Vec<Variable>> {
+        match self {
+            Self::Anonymous => return Err(nothing_to_hand_over()),
+            Self::Bearer { .. } if !families.iter().any(|family| family.takes_bearer_tokens()) => {
+                let names: Vec<_> = families.iter().map(|family| family.name()).collect();
+                let names = names.join(", ");
+                return Err(Error::invalid(format!(
+                    "a bearer token cannot be handed to {names}: an access key is needed there; choose another profile with --profile"
+                )));
+            }
+            _ => {}
+        }
+        let rows = families.iter().flat_map(|family| family.table());
+        Ok(rows
+            .map(|(name, content)| {
+                let value = Some(content.of(self, region)).filter(|value| !value.is_empty());
+                Variable { name, value, is_secret: content.is_secret() }
+            })
+            .collect())
+    }
+}
+
+/// Makes the error of credentials that are none.
+pub(crate) fn nothing_to_hand_over() -> Error {
+    Error::invalid("anonymous mode has no credentials to hand over; choose another profile with --profile")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credentials::AccessKey;
+
+    fn key(token: Option<Secret>) -> Credentials {
+        Credentials::AccessKey(AccessKey {
+            access_key_id: "i".into(),
+            access_key_secret: "s".into(),
+            security_token: token,
+            expiration: None,
+            provider: "static_ak".into(),
+        })
+    }
+
+    fn shown(credentials: &Credentials, families: &[VariableFamily], region: &str) -> Vec<String> {
+        let variables = credentials.variables(families, region).unwrap();
+        let text = |variable: Variable| match variable.value {
+            Some(value) => format!("{}={}", variable.name, value.expose()),
+            None => format!("-{}", variable.name),
+        };
+        variables.into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn a_key_without_a_token_takes_the_token_away() {
+        assert_eq!(
+            shown(&key(None), &[VariableFamily::Terraform], "r"),
+            [
+                "ALICLOUD_ACCESS_KEY=i",
+                "ALICLOUD_SECRET_KEY=s",
+                "-ALICLOUD_SECURITY_TOKEN",
+                "ALICLOUD_REGION=r"
+            ]
+        );
+        assert_eq!(
+            shown(&key(Some("t".into())), &[VariableFamily::Oss], ""),
+            ["OSS_ACCESS_KEY_ID=i", "OSS_ACCESS_KEY_SECRET=s", "OSS_SESSION_TOKEN=t", "-OSS_REGION"]
+        );
+    }
+
+    #[test]
+    fn a_bearer_token_goes_to_those_who_take_it_and_no_key_stays_beside_it() {
+        let bearer = |header: &str| Credentials::Bearer { token: "b".into(), header: header.to_owned() };
+        assert_eq!(
+            shown(&bearer("x-own"), &[VariableFamily::Sdk], "r"),
+            [
+                "-ALIBABA_CLOUD_ACCESS_KEY_ID",
+                "-ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+                "-ALIBABA_CLOUD_SECURITY_TOKEN",
+                "ALIBABA_CLOUD_BEARER_TOKEN=b",
+                "ALIBABA_CLOUD_BEARER_TOKEN_HEADER_KEY=x-own",
+                "ALIBABA_CLOUD_REGION_ID=r",
+            ]
+        );
+        let all = shown(&bearer(DEFAULT_BEARER_HEADER), VariableFamily::ALL, "r");
+        assert!(all.contains(&"-ALIBABA_CLOUD_BEARER_TOKEN_HEADER_KEY".to_owned()), "{all:?}");
+        assert!(all.contains(&"-OSS_ACCESS_KEY_SECRET".to_owned()), "{all:?}");
+        let error = bearer("h").variables(&[VariableFamily::Oss], "r").unwrap_err();
+        assert!(error.to_string().contains("cannot be handed to oss"), "{error}");
+    }
+
+    #[test]
+    fn nobody_is_handed_over_nowhere() {
+        assert!(Credentials::Anonymous.variables(VariableFamily::ALL, "r").is_err());
+    }
+}
