@@ -64,7 +64,6 @@ pub(crate) mod commands {
         EXPORT_CREDENTIALS "print the credentials of a profile for another program" "打印配置集的凭证，供其他程序使用";
         EXPORT_CREDENTIALS_DETAILS "Standard output holds the credentials and nothing else; do not run this where others can see the screen." "标准输出仅包含凭证；请勿在他人可见屏幕的场合运行。";
         SAFETY_POLICY "manage safety policy and human-in-the-loop rules" "管理安全策略和人工确认规则";
-        SAFETY_POLICY_DETAILS "Configure safety policy to deny or require confirmation for destructive operations." "配置安全策略，用于拒绝或要求确认破坏性操作。";
         SAFETY_SHOW "display current safety policy" "显示当前安全策略";
         SAFETY_ENABLE "enable safety policy" "启用安全策略";
         SAFETY_DISABLE "disable safety policy" "禁用安全策略";
@@ -72,7 +71,6 @@ pub(crate) mod commands {
         SAFETY_REMOVE "remove a safety rule by pattern" "按模式删除安全规则";
         SAFETY_LIST "list all safety rules" "列出所有安全规则";
         AI_MODE "manage global AI mode and User-Agent for API calls" "管理全局 AI 模式及 API 调用的 User-Agent";
-        AI_MODE_DETAILS "Configure global AI mode. When enabled, all CLI API requests append the configured User-Agent segment (default: AlibabaCloud-Agent-Skills), in addition to the normal Aliyun CLI UA." "配置全局 AI 模式。启用后，所有 CLI API 请求会在常规 Aliyun CLI UA 之外追加配置的 User-Agent 段（默认：AlibabaCloud-Agent-Skills）。";
         AI_SHOW "display current AI mode config" "显示当前 AI 模式配置";
         AI_ENABLE "turn on AI mode" "开启 AI 模式";
         AI_DISABLE "turn off AI mode" "关闭 AI 模式";
@@ -81,7 +79,6 @@ pub(crate) mod commands {
         AI_SET_OSSUTIL "set ossutil JSON for cli_ai_ossutil (OSSUTIL_CONFIG_VALUE)" "设置 cli_ai_ossutil 的 ossutil JSON（写入 OSSUTIL_CONFIG_VALUE）";
         AI_RESET_OSSUTIL "clear ossutil / cli_ai_ossutil blob" "清除 ossutil / cli_ai_ossutil 段";
         PLUGIN_SETTINGS "manage global plugin system settings" "管理插件系统全局设置";
-        PLUGIN_SETTINGS_DETAILS "Configure plugin system settings. When source-base is set, the CLI loads plugins from that base." "配置插件系统设置。设置 source-base 后，CLI 从该地址获取插件。";
         PLUGIN_SHOW "display plugin system settings" "显示插件系统设置";
         PLUGIN_SET "set plugins tree source base URL" "设置插件源根地址";
         PLUGIN_CLEAR "remove custom source base (use built-in default)" "清除自定义插件源根地址（恢复内置默认）";

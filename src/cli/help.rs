@@ -19,7 +19,9 @@ pub(super) fn show(host: &dyn Host, path: &Path) -> Result<()> {
 pub(super) fn text(path: &Path, language: Language) -> String {
     let (name, call, command) = (path.name, path.call(), path.clap());
     let mut text = format!("{}\n", name.about().in_language(language));
-    text.push_str(&format!("\nUsage:\n  {}\n", format!("{call} {}", name.usage()).trim_end()));
+    if name.shows_usage() {
+        text.push_str(&format!("\nUsage:\n  {}\n", format!("{call} {}", name.usage()).trim_end()));
+    }
     if let Some(details) = name.details() {
         text.push_str(&format!("\n{}\n", details.in_language(language)));
     }
@@ -28,15 +30,16 @@ pub(super) fn text(path: &Path, language: Language) -> String {
     let below = name.below().iter();
     let below = below.map(|below| (below.word().into(), below.about().in_language(language).into()));
     text.push_str(&section("Commands", &table(&below.collect::<Vec<_>>())));
-    text.push_str(&section("Flags", &table(&flag_rows(&command, language))));
+    text.push_str(&section("Flags", &table(&flag_rows(&command, path, language))));
     text.push_str(&format!("\nUse `{} --help` for more information.\n", name.word()));
     text
 }
 
 /// Returns how each listed flag is written, `--name`, and `,-n` where it has a short form, with its meaning.
-fn flag_rows(command: &clap::Command, language: Language) -> Vec<Row<'_>> {
-    let listed = schema::shown(command).filter(|(_, arg)| !arg.is_hide_short_help_set());
-    let row = |(name, arg): (&str, &clap::Arg)| {
+fn flag_rows<'a>(command: &'a clap::Command, path: &Path, language: Language) -> Vec<Row<'a>> {
+    let listed = schema::listed(command, path).into_iter().filter(|arg| !arg.is_hide_short_help_set());
+    let row = |arg: &clap::Arg| {
+        let name = arg.get_long().unwrap_or_default();
         let short = arg.get_short().map(|short| format!(",-{short}")).unwrap_or_default();
         (format!("--{name}{short}").into(), schema::help(arg).in_language(language).into())
     };

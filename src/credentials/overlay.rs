@@ -1,6 +1,6 @@
 //! Flags and environment laid over a profile (wire, sections 0.2 and 0.3).
 
-use crate::config::field::{Field, Value};
+use crate::config::field::{Field, Kind, Value};
 use crate::config::profile::Profile;
 use crate::host::Host;
 use crate::modes;
@@ -103,9 +103,13 @@ impl Overrides {
 
 /// Lays flags over a profile, fills what is still empty from the environment, and recognises the mode.
 pub(crate) fn overlay(profile: &mut Profile, overrides: &Overrides, host: &dyn Host) {
-    if !overrides.apply() {
-        return;
+    if overrides.apply() {
+        overlay_with_mode(profile, overrides, host);
     }
+}
+
+/// As [`overlay`], but beside a flag for the mode too: for showing a profile, not for calling with it.
+pub(crate) fn overlay_with_mode(profile: &mut Profile, overrides: &Overrides, host: &dyn Host) {
     for (field, value) in &overrides.0 {
         if *field != Field::Name && *field != Field::Mode {
             profile.set(*field, value.clone());
@@ -122,6 +126,7 @@ pub(crate) fn fill_from_environment(profile: &mut Profile, host: &dyn Host) {
     for field in Field::ALL.iter().copied().filter(|field| !field.variables().is_empty()) {
         if profile.is_empty(field)
             && let Some(text) = host.first_var(field.variables())
+            && counts(field, &text)
         {
             profile.set_text(field, &text);
         }
@@ -129,6 +134,11 @@ pub(crate) fn fill_from_environment(profile: &mut Profile, host: &dyn Host) {
     if profile.mode().is_empty() {
         profile.set_text(Field::Mode, recognise(profile, host));
     }
+}
+
+/// Tells whether a variable sets a field: a switch is on for `true` alone, in these letters.
+fn counts(field: Field, text: &str) -> bool {
+    field.kind() != Kind::Boolean || text == "true"
 }
 
 fn recognise(profile: &Profile, host: &dyn Host) -> &'static str {

@@ -74,7 +74,14 @@ pub(crate) fn by_name(name: &str) -> Option<&'static dyn Mode> {
 
 /// Finds a mode by its name in any case, as flags give it.
 pub(crate) fn by_name_in_any_case(name: &str) -> Option<&'static dyn Mode> {
-    ALL.iter().copied().find(|mode| mode.name().eq_ignore_ascii_case(name))
+    let name = folded(name);
+    ALL.iter().copied().find(|mode| folded(mode.name()) == name)
+}
+
+/// Returns a name without the case of its letters. Unicode has two letters beyond ASCII that are those of names in
+/// another case, and the reference takes them.
+fn folded(name: &str) -> String {
+    name.replace('ſ', "s").replace('\u{212a}', "k").to_ascii_lowercase()
 }
 
 /// The timeouts of requests that belong to a login (wire, section 2.1).
@@ -192,6 +199,14 @@ fn missing(mode: &str, field: Field, profile: &Profile, remedy: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mode_is_found_in_any_case_as_unicode_knows_it() {
+        for name in ["StsToken", "STSTOKEN", "ſtſtoken", "Ststo\u{212a}en"] {
+            assert_eq!(by_name_in_any_case(name).map(Mode::name), Some("StsToken"), "{name}");
+        }
+        assert!(by_name_in_any_case("a\u{131}").is_none());
+    }
 
     #[test]
     fn a_missing_field_is_named_with_the_command_that_sets_it() {

@@ -24,9 +24,12 @@ const USER_AGENT: &str = "user_agent";
 const OSSUTIL: &str = "ossutil";
 
 impl AiMode {
-    /// Returns the words that are set, or the usual ones.
+    /// Returns the words that are set, without the blanks around them, or the usual ones.
     pub(crate) fn effective_agent(&self) -> &str {
-        if self.user_agent.is_empty() { USUAL_AGENT } else { &self.user_agent }
+        match self.user_agent.trim() {
+            "" => USUAL_AGENT,
+            words => words,
+        }
     }
 
     /// Returns what the mode adds to the `User-Agent`; nothing where it is off.

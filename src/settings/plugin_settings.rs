@@ -14,7 +14,7 @@ const SOURCE_BASE: &str = "source_base";
 impl PluginSettings {
     /// Returns the address that the environment sets, which wins over that of the file.
     pub(crate) fn environment(host: &dyn Host) -> String {
-        host.var("ALIBABA_CLOUD_CLI_PLUGIN_SOURCE_BASE").unwrap_or_default()
+        host.var("ALIBABA_CLOUD_CLI_PLUGIN_SOURCE_BASE").unwrap_or_default().trim().to_owned()
     }
 }
 
@@ -23,7 +23,7 @@ impl Settings for PluginSettings {
     const KEYS: &'static [&'static str] = &[SOURCE_BASE];
 
     fn read(object: &SettingsObject<'_>) -> Result<Self, String> {
-        Ok(Self { source_base: object.string(SOURCE_BASE)? })
+        Ok(Self { source_base: object.string(SOURCE_BASE)?.trim().to_owned() })
     }
 }
 

@@ -126,7 +126,6 @@ fn each_thing_is_known_in_its_room_alone() {
     for (rooms, thing) in [
         (&["cli", "main", "fuzzing"][..], r"\bcrate::cli\b"),
         (&["cli"], r"\bclap::"),
-        (&["cli"], r"\bstrsim::"),
         (&["http"], r"\breqwest::"),
         (&["prompt"], r"\bdialoguer::"),
     ] {

@@ -1,6 +1,6 @@
 //! What clap has no place for: a row a flag or word, by its name (`docs/spec/flags.json`).
 
-use crate::config::field::Field;
+use crate::config::field::{Field, Kind};
 
 /// What is known of a flag beside what clap knows.
 #[derive(Debug, Clone, Copy)]
@@ -11,6 +11,8 @@ pub(crate) struct Row {
     pub(crate) field: Option<Field>,
     /// Whether the commands that do not change a profile take it as well.
     pub(crate) persistent: bool,
+    /// Whether an empty value of it is an error, since it would mean another profile or file than meant.
+    pub(crate) something: bool,
     /// What completion offers as its value.
     pub(crate) values: Values,
 }
@@ -44,11 +46,11 @@ pub(crate) enum Values {
 
 impl Row {
     const fn new(name: &'static str, values: Values) -> Self {
-        Self { name, field: None, persistent: false, values }
+        Self { name, field: None, persistent: false, something: false, values }
     }
 
     const fn of(name: &'static str, field: Field) -> Self {
-        Self { name, field: Some(field), persistent: false, values: Values::Unknown }
+        Self { field: Some(field), ..Self::new(name, Values::Unknown) }
     }
 
     const fn offers(mut self, values: Values) -> Self {
@@ -60,15 +62,20 @@ impl Row {
         self.persistent = true;
         self
     }
+
+    const fn something(mut self) -> Self {
+        self.something = true;
+        self
+    }
 }
 
 /// All rows.
 pub(crate) const ROWS: &[Row] = &[
     Row::of("mode", Field::Mode).persistent().offers(Values::Modes),
-    Row::of("profile", Field::Name).persistent().offers(Values::Profiles),
+    Row::of("profile", Field::Name).persistent().something().offers(Values::Profiles),
     Row::of("language", Field::Language).offers(Values::Languages),
     Row::of("region", Field::RegionId).offers(Values::Regions),
-    Row::new("config-path", Values::Unknown).persistent(),
+    Row::new("config-path", Values::Unknown).persistent().something(),
     Row::of("access-key-id", Field::AccessKeyId),
     Row::of("access-key-secret", Field::AccessKeySecret),
     Row::of("sts-token", Field::StsToken),
@@ -110,6 +117,11 @@ pub(crate) const ROWS: &[Row] = &[
 /// Returns what is known of a flag or a word.
 pub(crate) fn row(name: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.name == name)
+}
+
+/// Tells whether a flag sets a secret.
+pub(crate) fn is_secret(name: &str) -> bool {
+    row(name).and_then(|row| row.field).is_some_and(|field| field.kind() == Kind::Secret)
 }
 
 /// Returns the flags that set a field, each with that field.

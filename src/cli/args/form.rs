@@ -16,6 +16,8 @@ pub(super) enum Form<'a> {
     Short(char, &'a OsStr),
     /// A plain word.
     Word,
+    /// `-`, which stands for standard input by custom.
+    Dash,
     /// `--`, behind which everything is taken as it is.
     Dashes,
 }
@@ -25,26 +27,36 @@ impl<'a> Form<'a> {
     ///
     /// # Errors
     ///
-    /// Fails where several letters stand behind one dash.
+    /// Fails where anything but one ASCII letter stands behind one dash, and where no name stands behind two.
     pub(super) fn of(argument: &'a OsStr) -> Result<Self> {
-        // A lone dash stands for standard input by custom, and three dashes begin a PEM text.
-        if !argument.starts_with("-") || argument == "-" || argument.starts_with("---") {
+        // Three dashes begin a PEM text.
+        if !argument.starts_with("-") || argument.starts_with("---") {
             return Ok(Self::Word);
+        }
+        if argument == "-" {
+            return Ok(Self::Dash);
         }
         if argument == "--" {
             return Ok(Self::Dashes);
         }
         let (name, value) = split(argument);
-        let Some(long) = name.strip_prefix("--") else {
-            let name = name.to_string_lossy();
-            let mut letters = name.chars().skip(1);
-            return match (letters.next(), letters.next()) {
-                (Some(short), None) => Ok(Self::Short(short, value)),
-                _ => Err(Error::InvalidInput(format!("not support flag form {name}"))),
-            };
-        };
-        Ok(Self::Long(long.to_string_lossy(), value))
+        match (name.strip_prefix("--"), name.as_encoded_bytes()) {
+            (Some(long), _) if long.is_empty() => Err(no_tail()),
+            (Some(long), _) => Ok(Self::Long(long.to_string_lossy(), value)),
+            (None, [_, short]) if short.is_ascii() => Ok(Self::Short(char::from(*short), value)),
+            (None, _) => Err(unsupported(name)),
+        }
     }
+}
+
+/// Returns the error about `--` where nothing can stand behind it.
+pub(super) fn no_tail() -> Error {
+    Error::invalid("not support '--' in command line")
+}
+
+/// Returns the error about an argument with one dash that is no flag.
+pub(super) fn unsupported(argument: &OsStr) -> Error {
+    Error::invalid(format!("not support flag form {}", argument.to_string_lossy()))
 }
 
 /// Splits an argument at the first `=` or `:`.
@@ -65,13 +77,25 @@ mod tests {
             ("--a=b:c=d", long("a", "b:c=d")),
             ("--a:b=c", long("a", "b=c")),
             ("--a", long("a", "")),
-            ("-é=x", Form::Short('é', OsStr::new("x"))),
+            ("-e=x", Form::Short('e', OsStr::new("x"))),
             ("---a=b", Form::Word),
-            ("-", Form::Word),
+            ("-", Form::Dash),
             ("a=b", Form::Word),
             ("--", Form::Dashes),
         ] {
             assert_eq!(Form::of(OsStr::new(argument)).unwrap(), form, "{argument}");
+        }
+    }
+
+    #[test]
+    fn dashes_without_a_name_and_other_letters_than_ascii_are_no_flags() {
+        let refused = |argument: &str| Form::of(OsStr::new(argument)).unwrap_err().to_string();
+        for argument in ["--=", "--:x"] {
+            assert_eq!(refused(argument), "not support '--' in command line", "{argument}");
+        }
+        for (argument, form) in [("-=", "-"), ("-:x", "-"), ("-pq=x", "-pq"), ("-é", "-é"), ("-é=x", "-é")]
+        {
+            assert_eq!(refused(argument), format!("not support flag form {form}"), "{argument}");
         }
     }
 }

@@ -8,10 +8,10 @@ use std::path::PathBuf;
 
 use clap::Arg;
 
-use super::form::Form;
-use super::refusals;
-use super::schema::{self, Command, HELP, Path};
+use super::form::{self, Form};
+use super::schema::{self, Command, HELP, Name, Path};
 use super::secret_values::not_text;
+use super::{fields, refusals};
 use crate::error::{Error, Result};
 
 /// Arguments taken apart.
@@ -46,6 +46,8 @@ struct Given {
 enum Takes {
     /// A value; another flag in its place is an error.
     Value,
+    /// A value that cannot be empty; its absence at the end is an error too.
+    Something,
     /// A value, or another flag, and then the value is empty.
     MaybeValue,
     /// Nothing.
@@ -56,6 +58,8 @@ impl Takes {
     fn of(arg: &Arg) -> Self {
         if !arg.get_action().takes_values() {
             Self::Nothing
+        } else if fields::row(arg.get_id().as_str()).is_some_and(|row| row.something) {
+            Self::Something
         } else if arg.get_num_args().is_some_and(|count| count.min_values() == 0) {
             Self::MaybeValue
         } else {
@@ -112,8 +116,8 @@ pub(crate) fn so_far(arguments: &[String]) -> SoFar {
     // What is wrong is said when the command is run.
     let mut is_foreign = |word: &String| matches!(parser.take(word.into()), Err(Failure::ForeignCommand(_)));
     let is_foreign = arguments.iter().any(&mut is_foreign);
-    let waiting = parser.is_waiting.then(|| parser.parsed.flags.last().map(|flag| flag.name.clone()));
-    SoFar { parsed: parser.parsed, waiting: waiting.flatten(), is_foreign }
+    let waiting = parser.waiting().map(|flag| flag.name.clone());
+    SoFar { parsed: parser.parsed, waiting, is_foreign }
 }
 
 impl SoFar {
@@ -170,6 +174,8 @@ struct Parser {
     parsed: Parsed,
     /// Whether the value of the last flag is still to come.
     is_waiting: bool,
+    /// Whether the word `help` is there.
+    asks_for_help: bool,
 }
 
 impl Parser {
@@ -182,7 +188,7 @@ impl Parser {
             tail: None,
             help: false,
         };
-        Self { parsed, is_waiting: false }
+        Self { parsed, is_waiting: false, asks_for_help: false }
     }
 
     fn take(&mut self, argument: OsString) -> Taken<()> {
@@ -192,8 +198,16 @@ impl Parser {
         }
         let (given, value) = match Form::of(&argument).map_err(|error| self.call_error(error))? {
             Form::Word => return self.take_word(argument),
+            Form::Dash if self.takes_dash() => return self.take_word(argument),
+            Form::Dash => return Err(self.call_error(form::unsupported(&argument)).into()),
             Form::Dashes => return Ok(self.begin_tail()?),
-            Form::Long(name, value) => (self.long_flag(&name)?, value),
+            Form::Long(name, value) => {
+                // The flags of a call are not known beforehand, so that any ends the wait for a value.
+                if self.parsed.path.name.is_call() {
+                    self.end_waiting()?;
+                }
+                (self.long_flag(&name)?, value)
+            }
             Form::Short(name, value) => (self.short_flag(name)?, value),
         };
         Ok(self.take_flag(given, value)?)
@@ -209,27 +223,42 @@ impl Parser {
             return Err(self.wrong(format!("flag --{} can't be assiged", given.name)));
         }
         self.is_waiting = given.takes != Takes::Nothing && !has_value;
-        self.parsed.help |= given.name == HELP;
         self.parsed.flags.push(Given { value: value.to_owned(), ..given });
         Ok(())
     }
 
+    /// Returns the flag whose value is still to come.
+    fn waiting(&self) -> Option<&Given> {
+        self.parsed.flags.last().filter(|_| self.is_waiting)
+    }
+
     /// Ends the wait for a value because a flag comes instead.
     fn end_waiting(&mut self) -> Result<()> {
-        if !std::mem::take(&mut self.is_waiting) {
-            return Ok(());
-        }
-        match self.parsed.flags.last() {
-            Some(Given { name, takes: Takes::Value, .. }) => {
-                Err(self.wrong(format!("--{name} must be assigned with value")))
+        match self.waiting() {
+            Some(Given { name, takes: Takes::Value | Takes::Something, .. }) => Err(self.unassigned(name)),
+            _ => {
+                self.is_waiting = false;
+                Ok(())
             }
-            _ => Ok(()),
+        }
+    }
+
+    fn unassigned(&self, name: &str) -> Error {
+        self.wrong(format!("--{name} must be assigned with value"))
+    }
+
+    /// Tells whether a lone dash has a meaning here: a line of standard input as a secret, or all of it as a file.
+    fn takes_dash(&self) -> bool {
+        let is_file = |arg: &Arg| arg.get_value_parser().type_id() == TypeId::of::<PathBuf>();
+        match self.waiting() {
+            Some(flag) => fields::is_secret(&flag.name),
+            None => self.parsed.clap().get_positionals().any(is_file),
         }
     }
 
     fn begin_tail(&mut self) -> Result<()> {
         if !self.parsed.clap().get_positionals().any(Arg::is_last_set) {
-            return Err(self.wrong("not support '--' in command line".to_owned()));
+            return Err(self.call_error(form::no_tail()));
         }
         self.end_waiting()?;
         self.parsed.tail = Some(Vec::new());
@@ -237,6 +266,10 @@ impl Parser {
     }
 
     fn take_word(&mut self, word: OsString) -> Taken<()> {
+        // What is empty is no value and no word: a flag goes on waiting.
+        if word.is_empty() {
+            return Ok(());
+        }
         if std::mem::take(&mut self.is_waiting) {
             if let Some(flag) = self.parsed.flags.last_mut() {
                 flag.value = word;
@@ -244,16 +277,13 @@ impl Parser {
             return Ok(());
         }
         if word == "help" {
-            self.parsed.help = true;
+            self.asks_for_help = true;
             return Ok(());
         }
         let name = self.parsed.path.name;
         let is_first = self.parsed.words.is_empty();
         match word.to_str().filter(|_| is_first).and_then(|word| name.find(word)) {
-            Some(below) => {
-                self.parsed.path = self.parsed.path.to(below);
-                self.parsed.clap = OnceCell::new();
-            }
+            Some(below) => self.enter(below),
             None if name.may_be_foreign() => {
                 let error = refusals::unknown_command(&word.to_string_lossy(), &self.parsed.path);
                 return Err(Failure::ForeignCommand(error));
@@ -263,10 +293,19 @@ impl Parser {
         Ok(())
     }
 
+    /// Goes on with a command below the one so far.
+    fn enter(&mut self, below: Name) {
+        self.parsed.path = self.parsed.path.to(below);
+        self.parsed.clap = OnceCell::new();
+        if self.parsed.path.stands_alone() {
+            self.parsed.flags.clear();
+        }
+    }
+
     fn long_flag(&self, name: &str) -> Result<Given> {
         let command = self.parsed.clap();
-        let arg = schema::long(command, name);
-        arg.map(given).ok_or_else(|| refusals::unknown_flag(name, &self.parsed.path, command))
+        let unknown = || self.usage_error(refusals::unknown_flag(name, &self.parsed.path, command));
+        schema::long(command, name).map(given).ok_or_else(unknown)
     }
 
     fn short_flag(&self, name: char) -> Result<Given> {
@@ -278,15 +317,31 @@ impl Parser {
         self.call_error(Error::InvalidInput(text))
     }
 
+    /// Words an error as the reference does behind what names no command (behaviour, section 1).
     fn call_error(&self, error: Error) -> Error {
-        if self.parsed.path.name.is_call() { error.during("parse failed ") } else { error }
+        let is_behind = self.parsed.path.name.is_call() || !self.parsed.words.is_empty();
+        if is_behind { error.during("parse failed ") } else { error }
     }
 
-    fn finish(self) -> Taken<Parsed> {
-        let Self { parsed, .. } = self;
-        if parsed.help {
-            return Ok(parsed);
+    /// Words an error about a name, which behind a plain word is none about the usage any more.
+    fn usage_error(&self, error: Error) -> Error {
+        let is_behind = !self.parsed.words.is_empty() && !self.parsed.path.name.is_call();
+        if is_behind { Error::invalid(format!("parse failed {error}")) } else { error }
+    }
+
+    fn finish(mut self) -> Taken<Parsed> {
+        self.parsed.help = self.asks_for_help || self.parsed.flag(HELP).is_some();
+        if self.parsed.help {
+            return Ok(self.parsed);
         }
+        // Where a command looks for that one profile and nothing else, the empty name is one that is not found.
+        let is_looked_for = |name: &str| self.parsed.path.name.needs() == Some(name);
+        if let Some(Given { name, takes: Takes::Something, .. }) = self.waiting()
+            && !is_looked_for(name)
+        {
+            return Err(self.unassigned(name).into());
+        }
+        let Self { parsed, .. } = self;
         let command = parsed.clap();
         check_flags(&parsed, command)?;
         // Without a place for words, a command refuses them.
@@ -383,7 +438,69 @@ mod tests {
         assert_eq!(set(&["--region", "--language", "zh"]), (text.into(), 1));
         let text = "flag --skip-secure-verify can't be assiged";
         assert_eq!(set(&["--skip-secure-verify=1"]), (text.into(), 1));
-        assert_eq!(flags(&["configure", "--profile", "--mode=AK"]).len(), 2);
+        assert_eq!(flags(&["configure", "--mode", "--endpoint=h"]).len(), 2);
+    }
+
+    #[test]
+    fn a_profile_and_a_file_must_be_named_where_their_flags_are() {
+        for flag in ["--profile", "--config-path"] {
+            let text = (format!("{flag} must be assigned with value"), 1);
+            for command in [&["configure"] as &[&str], &["configure", "set"], &["configure", "get"]] {
+                let with = |more: &[&str]| error(&[command, more].concat());
+                assert_eq!(with(&[flag]), text);
+                assert_eq!(with(&[flag, ""]), text);
+                assert_eq!(with(&[&format!("{flag}=")]), text);
+                assert_eq!(with(&[flag, "", "--mode=AK"]), text);
+            }
+            assert_eq!(flags(&["configure", "get", &format!("{flag}="), "", "x"])[0].1, "x");
+        }
+        assert_eq!(error(&["configure", "set", "-p"]).0, "--profile must be assigned with value");
+        assert_eq!(flags(&["configure", "delete", "--profile", ""])[0].1, "");
+    }
+
+    #[test]
+    fn an_empty_word_is_no_value_and_no_command() {
+        assert_eq!(parse_words(&["configure", "", "set"]).unwrap().path.name, Name::Set);
+        assert_eq!(flags(&["configure", "set", "--region", "", "", "a"]), [("region".into(), "a".into())]);
+        assert_eq!(flags(&["configure", "set", "--region", ""]), [("region".into(), String::new())]);
+        let text = "--region must be assigned with value";
+        assert_eq!(error(&["configure", "set", "--region", "", "--mode=AK"]), (text.into(), 1));
+    }
+
+    #[test]
+    fn a_lone_dash_is_the_value_of_a_secret_and_else_an_error() {
+        let set = |words: &[&str]| flags(&[&["configure", "set"], words].concat());
+        assert_eq!(set(&["--sts-token", "-"]), [("sts-token".into(), "-".into())]);
+        for words in [&["configure", "-", "set"] as &[&str], &["configure", "set", "--region", "-"]] {
+            assert_eq!(error(words), ("not support flag form -".into(), 1));
+        }
+    }
+
+    #[test]
+    fn behind_a_plain_word_errors_are_worded_otherwise_and_end_with_1() {
+        for (words, text) in [
+            (
+                &["configure", "sett", "--hel"] as &[&str],
+                "parse failed invalid flag --hel, did you mean --help?",
+            ),
+            (&["configure", "get", "x", "--"], "parse failed not support '--' in command line"),
+            (&["configure", "list", "x", "-"], "parse failed not support flag form -"),
+            (
+                &["sts", "GetCallerIdentity", "--region", "--x"],
+                "parse failed --region must be assigned with value",
+            ),
+        ] {
+            assert_eq!(error(words), (text.to_owned(), 1));
+        }
+    }
+
+    #[test]
+    fn flags_in_front_of_plugin_settings_are_not_for_them() {
+        let parsed =
+            parse_words(&["configure", "--help", "-p", "q", "plugin-settings", "-h", "set"]).unwrap();
+        assert!(!parsed.help && parsed.flags.is_empty());
+        assert!(parse_words(&["configure", "help", "plugin-settings"]).unwrap().help);
+        assert!(parse_words(&["configure", "--help", "set"]).unwrap().help);
     }
 
     #[test]

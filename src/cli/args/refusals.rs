@@ -2,20 +2,23 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::schema::{self, Path};
+use super::schema::{self, Name, Path};
 use super::suggestions as suggest;
 use crate::error::Error;
 
 /// Returns the error about a flag that a command does not take.
 pub(crate) fn unknown_flag(name: &str, path: &Path, command: &clap::Command) -> Error {
-    let similar = suggest::flags(name, schema::shown(command).map(|(flag, _)| flag));
+    let similar = suggest::flags(name, command.get_arguments().flat_map(schema::names));
     if path.name.is_call() {
         let help = path.words().skip(1).collect::<Vec<_>>().join(" ");
         let text = format!("'--{name}' is not a valid parameter or flag. See `aliyun help {help}`.");
         return Error::Usage { text, similar };
     }
     let text = if similar.is_empty() {
-        let mut names: Vec<_> = schema::shown(command).map(|(flag, _)| format!("--{flag}")).collect();
+        let listed = schema::listed(command, path);
+        let long = listed.iter().flat_map(|arg| schema::names(arg)).map(|name| format!("--{name}"));
+        let short = listed.iter().filter_map(|arg| arg.get_short()).map(|letter| format!("-{letter}"));
+        let mut names: Vec<_> = long.chain(short).collect();
         names.sort_unstable();
         format!("invalid flag --{name}; available flags: {}", names.join(", "))
     } else {
@@ -28,7 +31,7 @@ pub(crate) fn unknown_flag(name: &str, path: &Path, command: &clap::Command) -> 
 pub(crate) fn unknown_command(word: &str, path: &Path) -> Error {
     let text = match (path.is_root(), path.name.is_call()) {
         (true, _) => format!("'{word}' is not a valid command or product. See `aliyun help`."),
-        (false, true) => format!("'{word}' is not a valid api. See `aliyun help {}`.", path.name.word()),
+        (false, true) => return unknown_operation(word),
         (false, false) => format!("'{word}' is not a valid command"),
     };
     let names = path.name.below().iter().map(|name| name.word());
@@ -39,6 +42,13 @@ pub(crate) fn unknown_command(word: &str, path: &Path) -> Error {
         suggest::nearest(word, names)
     };
     Error::Usage { text, similar }
+}
+
+/// Returns the error about a word that is none of the operations of `sts`.
+pub(crate) fn unknown_operation(word: &str) -> Error {
+    let operations = Name::Sts.below().iter().map(|name| name.word());
+    let similar = suggest::nearest_by_far(word, operations);
+    Error::Usage { text: format!("'{word}' is not a valid api. See `aliyun help sts`."), similar }
 }
 
 /// Returns the error about a flag whose value is none of its choices.

@@ -8,6 +8,7 @@ use std::ffi::OsString;
 
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches};
 
+use super::fields;
 use crate::cli::commands::settings::{ai_mode, plugin_settings, safety_policy};
 use crate::cli::commands::{
     NoArguments, auto_completion, configure, delete, export, get, list, root, set, sts, switch, version,
@@ -73,24 +74,24 @@ commands! {
     Switch "switch" SWITCH "--profile <profileName> [--config-path <configPath>]" switch::Arguments [];
     ExportCredentials "export-credentials" EXPORT_CREDENTIALS "[--profile <profileName>] [--format {process|env|fish|powershell|cmd|env-file|github|uri|ini}] [--for {sdk|terraform|oss|all}] [--config-path <configPath>]" export::Arguments [];
 
-    SafetyPolicy "safety-policy" SAFETY_POLICY "[command] [--config-path <configPath>]" safety_policy::Arguments
+    SafetyPolicy "safety-policy" SAFETY_POLICY "[command] [--config-path <configPath>]" safety_policy::Arguments<true>
         [SafetyShow SafetyEnable SafetyDisable SafetyAdd SafetyRemove SafetyList];
-    SafetyShow "show" SAFETY_SHOW "[--config-path <configPath>]" safety_policy::Arguments [];
-    SafetyEnable "enable" SAFETY_ENABLE "[--config-path <configPath>]" safety_policy::Arguments [];
-    SafetyDisable "disable" SAFETY_DISABLE "[--config-path <configPath>]" safety_policy::Arguments [];
-    SafetyAdd "add" SAFETY_ADD "--pattern <pattern> --action <action> [--config-path <configPath>]" safety_policy::Arguments [];
-    SafetyRemove "remove" SAFETY_REMOVE "--pattern <pattern> [--config-path <configPath>]" safety_policy::Arguments [];
-    SafetyList "list" SAFETY_LIST "[--config-path <configPath>]" safety_policy::Arguments [];
+    SafetyShow "show" SAFETY_SHOW "[--config-path <configPath>]" safety_policy::Arguments<false> [];
+    SafetyEnable "enable" SAFETY_ENABLE "[--config-path <configPath>]" safety_policy::Arguments<false> [];
+    SafetyDisable "disable" SAFETY_DISABLE "[--config-path <configPath>]" safety_policy::Arguments<false> [];
+    SafetyAdd "add" SAFETY_ADD "--pattern <pattern> --action <deny|confirm|forbid> [--config-path <configPath>]" safety_policy::Arguments<false> [];
+    SafetyRemove "remove" SAFETY_REMOVE "--pattern <pattern> [--config-path <configPath>]" safety_policy::Arguments<false> [];
+    SafetyList "list" SAFETY_LIST "[--config-path <configPath>]" safety_policy::Arguments<false> [];
 
-    AiMode "ai-mode" AI_MODE "[command] [--config-path <configPath>]" ai_mode::Arguments
+    AiMode "ai-mode" AI_MODE "[command] [--config-path <configPath>]" ai_mode::Arguments<true>
         [AiShow AiEnable AiDisable AiSetUserAgent AiResetUserAgent AiSetOssutil AiResetOssutil];
-    AiShow "show" AI_SHOW "[--config-path <configPath>]" ai_mode::Arguments [];
-    AiEnable "enable" AI_ENABLE "[--config-path <configPath>]" ai_mode::Arguments [];
-    AiDisable "disable" AI_DISABLE "[--config-path <configPath>]" ai_mode::Arguments [];
-    AiSetUserAgent "set-user-agent" AI_SET_USER_AGENT "--user-agent <words> [--config-path <configPath>]" ai_mode::Arguments [];
-    AiResetUserAgent "reset-user-agent" AI_RESET_USER_AGENT "[--config-path <configPath>]" ai_mode::Arguments [];
-    AiSetOssutil "set-ossutil" AI_SET_OSSUTIL "--ossutil <json> [--config-path <configPath>]" ai_mode::Arguments [];
-    AiResetOssutil "reset-ossutil" AI_RESET_OSSUTIL "[--config-path <configPath>]" ai_mode::Arguments [];
+    AiShow "show" AI_SHOW "[--config-path <configPath>]" ai_mode::Arguments<false> [];
+    AiEnable "enable" AI_ENABLE "[--config-path <configPath>]" ai_mode::Arguments<false> [];
+    AiDisable "disable" AI_DISABLE "[--config-path <configPath>]" ai_mode::Arguments<false> [];
+    AiSetUserAgent "set-user-agent" AI_SET_USER_AGENT "--user-agent <words> [--config-path <configPath>]" ai_mode::Arguments<false> [];
+    AiResetUserAgent "reset-user-agent" AI_RESET_USER_AGENT "[--config-path <configPath>]" ai_mode::Arguments<false> [];
+    AiSetOssutil "set-ossutil" AI_SET_OSSUTIL "--ossutil '<json>' [--config-path <configPath>]" ai_mode::Arguments<false> [];
+    AiResetOssutil "reset-ossutil" AI_RESET_OSSUTIL "[--config-path <configPath>]" ai_mode::Arguments<false> [];
 
     PluginSettings "plugin-settings" PLUGIN_SETTINGS "[command]" NoArguments [PluginShow PluginSet PluginClear];
     PluginShow "show" PLUGIN_SHOW "" NoArguments [];
@@ -121,11 +122,13 @@ impl Name {
         match self {
             Self::Root => Some(commands::ROOT_DETAILS),
             Self::ExportCredentials => Some(commands::EXPORT_CREDENTIALS_DETAILS),
-            Self::SafetyPolicy => Some(commands::SAFETY_POLICY_DETAILS),
-            Self::AiMode => Some(commands::AI_MODE_DETAILS),
-            Self::PluginSettings => Some(commands::PLUGIN_SETTINGS_DETAILS),
             _ => None,
         }
+    }
+
+    /// Tells whether help shows how the command is called; the reference leaves that out for one.
+    pub(crate) fn shows_usage(self) -> bool {
+        self != Self::Version
     }
 
     /// Returns what stands behind the name in calls that help shows as examples.
@@ -214,6 +217,33 @@ impl Path {
         self.words().collect::<Vec<_>>().join(" ")
     }
 
+    /// Tells whether the command or one above it is one of these.
+    fn leads_through(&self, names: &[Name]) -> bool {
+        self.above.iter().chain([&self.name]).any(|name| names.contains(name))
+    }
+
+    /// Tells whether flags in front of the command are not for it, not even `--help`, since it shares none with
+    /// others.
+    pub(crate) fn stands_alone(&self) -> bool {
+        self.leads_through(&[Name::PluginSettings])
+    }
+
+    /// Tells whether the command belongs to settings of which each command takes the flags of the others.
+    fn is_of_settings(&self) -> bool {
+        self.leads_through(&[Name::SafetyPolicy, Name::AiMode])
+    }
+
+    /// Returns a flag as help lists it: the commands below a group list none, and the group only what the
+    /// reference has.
+    fn listed(&self, arg: Arg) -> Arg {
+        let is_ours = arg.get_id() == "credentials-uri";
+        match (self.is_of_settings(), self.name.below().is_empty()) {
+            (true, true) => arg.hide_short_help(true),
+            (true, false) if is_ours => arg.hide(true),
+            _ => arg,
+        }
+    }
+
     /// Builds the command with its flags, and without the commands below it.
     pub(crate) fn clap(&self) -> clap::Command {
         let command = clap::Command::new(self.name.word())
@@ -222,6 +252,7 @@ impl Path {
             .disable_help_subcommand(true);
         // What is said of a type of arguments is for those who read the code.
         let command = self.name.with_arguments(command).about(self.name.about().en);
+        let command = command.mut_args(|arg| self.listed(arg));
         // Help lists the flags of its own where something is to be listed, or there are no others.
         let is_listed = command.get_arguments().all(|arg| arg.is_positional())
             || command.get_arguments().any(|arg| arg.get_long().is_some() && !arg.is_hide_short_help_set());
@@ -277,6 +308,20 @@ pub(crate) fn short(command: &clap::Command, name: char) -> Option<&Arg> {
 /// Returns what a flag means, in both languages.
 pub(crate) fn help(arg: &Arg) -> Message {
     arg.get_help().map_or(Message::NONE, |help| flags::by_english(&help.to_string()))
+}
+
+/// Returns the long names of a flag, its own first.
+pub(crate) fn names(arg: &Arg) -> impl Iterator<Item = &str> {
+    arg.get_long().into_iter().chain(arg.get_all_aliases().unwrap_or_default())
+}
+
+/// Returns the flags of a command as they are listed, `--help` last. Among those of settings the persistent ones
+/// stand twice, as in the reference.
+pub(crate) fn listed<'a>(command: &'a clap::Command, path: &Path) -> Vec<&'a Arg> {
+    let flags = || shown(command).map(|(_, arg)| arg).filter(|arg| arg.get_id() != HELP);
+    let is_persistent = |arg: &&Arg| fields::row(arg.get_id().as_str()).is_some_and(|row| row.persistent);
+    let again = flags().filter(|arg| path.is_of_settings() && is_persistent(arg));
+    flags().chain(again).chain(command.get_arguments().filter(|arg| arg.get_id() == HELP)).collect()
 }
 
 /// Returns the long names of the flags that are shown to users.

@@ -2,29 +2,46 @@
 
 use std::collections::HashSet;
 
-/// The largest Levenshtein distance at which a name looks alike.
+/// The largest distance at which a name looks alike.
 const REACH: usize = 2;
 
-/// Returns the flags, with their dashes, whose names are nearest to a mistyped one; dashes and case don't count.
+/// Returns the flags, with their dashes, whose names are nearest to a mistyped one; dashes, blanks and case don't
+/// count.
 pub(crate) fn flags<'a>(name: &str, flags: impl Iterator<Item = &'a str>) -> Vec<String> {
     let flags: Vec<_> = flags.collect();
-    let distances: Vec<_> =
-        flags.iter().map(|flag| strsim::levenshtein(&plain(name), &plain(flag))).collect();
+    let distances: Vec<_> = flags.iter().map(|flag| distance(&plain(name), &plain(flag))).collect();
     unique(nearest_at(&distances).filter_map(|at| flags.get(at)).map(|flag| format!("--{flag}")))
 }
 
 /// Returns the names nearest to a mistyped one, as long as less than half of it is mistyped.
 pub(crate) fn nearest_by_far<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut similar = nearest(name, names);
-    similar.retain(|other| 2 * strsim::levenshtein(name, other) < name.chars().count());
+    similar.retain(|other| 2 * distance(name, other) < name.chars().count());
     similar
 }
 
 /// Returns the names nearest to a mistyped one.
 pub(crate) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let names: Vec<_> = names.collect();
-    let distances: Vec<_> = names.iter().map(|other| strsim::levenshtein(name, other)).collect();
+    let distances: Vec<_> = names.iter().map(|other| distance(name, other)).collect();
     unique(nearest_at(&distances).filter_map(|at| names.get(at)).map(|name| (*name).to_owned()))
+}
+
+/// Returns how many letters are to be put in or taken out to make one name of the other.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<_> = other.chars().collect();
+    // The distances of what is read of the one name to every beginning of the other.
+    let mut row: Vec<_> = (0..=other.len()).collect();
+    for (read, letter) in (1..).zip(one.chars()) {
+        let mut next = vec![read];
+        for ((pair, expected), left) in row.windows(2).zip(&other).zip(read..) {
+            let &[diagonal, above] = pair else { continue };
+            let last = next.last().copied().unwrap_or(left);
+            next.push(if letter == *expected { diagonal } else { above.min(last) + 1 });
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
 }
 
 /// Returns the places of the smallest distances within reach.
@@ -41,7 +58,7 @@ pub(crate) fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 fn plain(name: &str) -> String {
-    name.chars().filter(|character| *character != '-').flat_map(char::to_lowercase).collect()
+    name.chars().filter(|character| !matches!(character, '-' | ' ')).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -54,15 +71,30 @@ mod tests {
         let nearest = |name| flags(name, fields::with_fields().map(|(flag, _)| flag));
         assert_eq!(nearest("AccessKeyId"), ["--access-key-id"]);
         assert_eq!(nearest("sts-tokne"), ["--sts-token"]);
+        assert_eq!(nearest("endpoint ab"), ["--endpoint"]);
         assert!(nearest("whatever").is_empty());
+    }
+
+    #[test]
+    fn another_letter_counts_as_two() {
+        for (one, other, expected) in [
+            ("", "", 0),
+            ("", "ab", 2),
+            ("set", "set", 0),
+            ("lst", "list", 1),
+            ("del", "get", 4),
+            ("ab", "ba", 2),
+        ] {
+            assert_eq!((distance(one, other), distance(other, one)), (expected, expected), "{one} {other}");
+        }
     }
 
     #[test]
     fn equally_near_names_are_all_named() {
         assert_eq!(nearest("xet", ["get", "set", "list"].into_iter()), ["get", "set"]);
         assert_eq!(nearest("sett", ["get", "set"].into_iter()), ["set"]);
-        assert_eq!(nearest("ecs", ["sts"].into_iter()), ["sts"]);
-        assert!(nearest_by_far("ecs", ["sts"].into_iter()).is_empty());
+        assert_eq!(nearest("oss", ["sts"].into_iter()), ["sts"]);
+        assert!(nearest_by_far("oss", ["sts"].into_iter()).is_empty());
         assert_eq!(nearest_by_far("stss", ["sts"].into_iter()), ["sts"]);
         assert!(nearest("safety", ["set", "safety-policy"].into_iter()).is_empty());
     }

@@ -3,7 +3,7 @@ use crate::cli::args::profile_flags::PersistentFlags;
 use crate::config::DEFAULT_PROFILE;
 use crate::config::field::{Field, Kind};
 use crate::config::profile::Profile;
-use crate::credentials::overlay::overlay;
+use crate::credentials::overlay::overlay_with_mode;
 use crate::credentials::resolver::profile_variable;
 use crate::error::{Error, Result, StorageFailure};
 use crate::host::Host;
@@ -59,7 +59,7 @@ fn chosen(flags: &PersistentFlags, host: &dyn Host) -> Result<Profile> {
             config.profile(name).cloned().ok_or_else(|| not_found(name))?
         }
     };
-    overlay(&mut profile, &flags.overrides(host)?, host);
+    overlay_with_mode(&mut profile, &flags.overrides(host)?, host);
     Ok(profile)
 }
 

@@ -4,7 +4,6 @@ use crate::cli::args::profile_flags::{PersistentFlags, ignored_words};
 use crate::config::Config;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
-use crate::config::store::Origin;
 use crate::credentials::resolver::validate;
 use crate::error::Result;
 use crate::host::Host;
@@ -27,12 +26,8 @@ pub(crate) struct Arguments {
 
 /// Prints a table of all profiles (behaviour, section 4).
 pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
-    let store = arguments.flags.target.store(host)?;
-    let loaded = store.load_with_origin().map_err(|error| error.during("load configure failed: "))?;
-    if loaded.origin == Origin::BuiltIn {
-        return Err(store.missing().during("load configure failed: "));
-    }
-    host.out(&table(&loaded.config))
+    let config = arguments.flags.target.store(host)?.load_existing();
+    host.out(&table(&config.map_err(|error| error.during("load configure failed: "))?))
 }
 
 fn table(config: &Config) -> String {

@@ -13,17 +13,19 @@ pub(crate) struct Arguments {
 /// Makes a profile the current one (behaviour, section 4).
 pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     let target = &arguments.flags.target;
-    let name = target
-        .profile
-        .as_deref()
-        .ok_or_else(|| Error::InvalidInput("the --profile <profileName> is required".to_owned()))?;
-    let outcome = target.store(host)?.update_existing(|config| config.switch(name));
-    outcome.map_err(|error| match error {
-        Error::NotConfigured { profile, .. } => {
-            Error::InvalidInput(format!("the profile `{profile}` is inexist"))
-        }
+    let store = target.store(host)?;
+    let Some(name) = target.profile.as_deref() else {
+        store.load_existing().map_err(reworded)?;
+        return Err(Error::invalid("the --profile <profileName> is required"));
+    };
+    store.update_existing(|config| config.switch(name)).map_err(reworded)?;
+    host.out(&format!("The default profile is `{name}` now.\n"))
+}
+
+fn reworded(error: Error) -> Error {
+    match error {
+        Error::NotConfigured { profile, .. } => Error::invalid(format!("the profile `{profile}` is inexist")),
         error @ Error::Storage { failure: StorageFailure::Unwritable(_), .. } => error,
         other => other.during("load configuration failed "),
-    })?;
-    host.out(&format!("The default profile is `{name}` now.\n"))
+    }
 }

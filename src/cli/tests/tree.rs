@@ -99,7 +99,8 @@ fn help_of_every_command_names_all_that_it_takes_in_both_languages() {
         for path in paths() {
             let (name, text) = (path.name, help::text(&path, language));
             assert!(text.starts_with(name.about().in_language(language)), "{text}");
-            assert!(text.contains(format!("\n  {} {}", path.call(), name.usage()).trim_end()), "{text}");
+            let usage = format!("\n  {} {}", path.call(), name.usage());
+            assert_eq!(text.contains(usage.trim_end()), name.shows_usage(), "{text}");
             let below = name.below().iter().map(|below| (below.word().to_owned(), below.about()));
             let command = path.clap();
             let flags = schema::shown(&command).filter(|(_, arg)| !arg.is_hide_short_help_set());

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{print, required};
+use super::print;
 use crate::config::store::ConfigStore;
 use crate::error::{Error, Result};
 use crate::host::Host;
@@ -40,11 +40,23 @@ pub(crate) fn show(host: &dyn Host) -> Result<()> {
 
 /// Sets the address that plugins come from.
 pub(crate) fn set(arguments: &SetArguments, host: &dyn Host) -> Result<()> {
-    let address = required(&arguments.source_base, "missing --source-base <url>")?;
-    if !address.starts_with("http://") && !address.starts_with("https://") {
-        return Err(Error::InvalidInput("source-base must start with http:// or https://".to_owned()));
+    let address = arguments.source_base.as_deref().map(str::trim);
+    let address = address.ok_or_else(|| Error::invalid("missing --source-base <url>"))?;
+    if address.is_empty() {
+        return Err(Error::invalid(
+            "source-base must not be empty (use 'configure plugin-settings clear' to reset)",
+        ));
+    }
+    if !is_web(address) {
+        return Err(Error::invalid("source-base must start with http:// or https://"));
     }
     update(address.trim_end_matches('/'), host)
+}
+
+/// Tells whether an address is one of the web; its scheme counts in any case of its letters.
+fn is_web(address: &str) -> bool {
+    let scheme = address.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    matches!(scheme.as_deref(), Some("http" | "https"))
 }
 
 /// Goes back to the built-in address.

@@ -4,9 +4,13 @@ mod dry_run;
 mod query;
 pub(crate) mod safety;
 
+use std::ffi::OsString;
 use std::time::Duration;
 
+use clap::builder::ValueParser;
+
 use crate::cli::args::profile_flags::AllFlags;
+use crate::cli::args::refusals;
 use crate::cli::runtime::wait;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
@@ -39,6 +43,9 @@ pub(crate) struct Arguments {
     yes: bool,
     #[command(flatten)]
     flags: AllFlags,
+    /// What stands behind the operation, which must be nothing; that is said once the profile is known to be good.
+    #[arg(hide = true, value_parser = ValueParser::os_string())]
+    words: Vec<OsString>,
 }
 
 /// Calls GetCallerIdentity and prints the answer with tabs, as the reference does (wire, section 9.1).
@@ -60,6 +67,9 @@ fn run(arguments: &Arguments, indent: &str, host: &dyn Host) -> Result<()> {
         .with_profile(target.profile().unwrap_or_default())
         .with_overrides(arguments.flags.overrides(host)?);
     let selected = resolver.select()?;
+    if let Some(word) = arguments.words.first() {
+        return Err(refusals::unknown_operation(&word.to_string_lossy()));
+    }
     safety::check(&target.settings(host)?, arguments.yes, selected.language(), host)?;
     if arguments.dryrun {
         return dry_run::show(arguments, &selected, host);
