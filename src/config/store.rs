@@ -1,6 +1,7 @@
 //! The only way to the config file: whole reads, and writes that are locked, atomic, and safe from a crash.
 
 use std::fs::File;
+use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use crate::blocking;
@@ -176,7 +177,7 @@ impl ConfigStore {
     ///
     /// [`Error::Storage`] where the folder cannot be written to, so that nothing could be stored.
     pub(crate) fn try_lock_refresh(&self) -> Result<Option<RefreshLock>> {
-        Ok(self.file.try_lock_beside("refresh.lock")?.map(|file| RefreshLock { _file: file }))
+        Ok(self.file.try_lock_beside("refresh.lock")?.map(|file| RefreshLock { file }))
     }
 
     /// Finds out whether the file can be replaced by one that is a little longer: takes every step of a
@@ -239,7 +240,24 @@ impl ConfigStore {
 /// The exclusive right to refresh the sessions in a config file, until dropped.
 #[derive(Debug)]
 pub(crate) struct RefreshLock {
-    _file: File,
+    file: File,
+}
+
+impl RefreshLock {
+    /// Returns what an earlier owner of the lock left for the next ones; nothing where it cannot be read.
+    pub(crate) fn note(&self) -> String {
+        const LIMIT: u64 = 16 << 10;
+        let mut note = String::new();
+        let mut file = &self.file;
+        let read = file.rewind().and_then(|()| file.take(LIMIT).read_to_string(&mut note));
+        read.map_or_else(|_| String::new(), |_| note)
+    }
+
+    /// Leaves something for the next owners of the lock, who do without where it cannot be written.
+    pub(crate) fn leave_note(&self, note: &str) {
+        let mut file = &self.file;
+        let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(note.as_bytes()));
+    }
 }
 
 #[cfg(test)]

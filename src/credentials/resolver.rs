@@ -262,6 +262,13 @@ impl<'a> CredentialResolver<'a> {
                     }
                     return Ok(credentials);
                 }
+                Obtained::LoginEnded(error, seconds) => {
+                    let error = error.without(profile.secrets());
+                    if let Some(refresh) = &refresh {
+                        refresh.remember_end(&profile, &error, seconds.map(|life| self.host.now() + life));
+                    }
+                    return Err(error);
+                }
                 Obtained::Renewed(_) if renewed => {
                     return Err(Error::unexpected("a login that was renewed is over at once"));
                 }

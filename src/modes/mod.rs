@@ -176,6 +176,9 @@ pub(crate) enum Obtained {
     /// Fields of a login that was renewed. The caller stores them at once, since what they replace is spent, and
     /// calls the mode again.
     Renewed(Vec<(Field, Value)>),
+    /// The error of a server that refuses to renew the login. It is not asked again before somebody logs in anew, or
+    /// before this many seconds have passed.
+    LoginEnded(Error, Option<i64>),
     /// Another profile, whose mode obtains the credentials.
     Profile(Profile),
 }

@@ -54,7 +54,8 @@ fn open_beside(target: &Path, suffix: &str) -> Result<File> {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let lock_file = options.write(true).create(true).truncate(false).open(paths::beside(target, suffix));
+    let lock_file =
+        options.read(true).write(true).create(true).truncate(false).open(paths::beside(target, suffix));
     lock_file.map_err(paths::write_error(target))
 }
 

@@ -2,6 +2,7 @@
 //! and refreshed by one program at a time (wire, section 6).
 
 pub(crate) mod cached_session;
+mod ended_login;
 
 use std::time::{Duration, Instant};
 
@@ -36,7 +37,7 @@ pub(crate) struct Refresh<'a> {
     mode: &'static dyn Mode,
     /// The profile as the file held it when this program last read or wrote it.
     last_seen: Profile,
-    _lock: RefreshLock,
+    lock: RefreshLock,
 }
 
 /// Looks for a valid session, at first without the refresh lock, so that the usual case waits for nobody. On a
@@ -74,9 +75,12 @@ pub(crate) async fn look_up<'a>(
     if let Some(access_key) = cached_session::read(&stored_now, host.now()) {
         return Ok(Lookup::Hit(access_key));
     }
+    if let Some(error) = ended_login::read(&lock.note(), &profile_now, host.now()) {
+        return Err(error);
+    }
     // A refresh token is spent by its use, so nothing is requested that could not be stored.
     store.unblocked(ConfigStore::check_writable).await?;
-    Ok(Lookup::Miss(Refresh { store, mode, last_seen: stored_now, _lock: lock }, profile_now))
+    Ok(Lookup::Miss(Refresh { store, mode, last_seen: stored_now, lock }, profile_now))
 }
 
 /// Tells whether the cache in a stored profile is meant for this mode and for the profile in use.
@@ -105,6 +109,13 @@ async fn lock_refresh(store: &ConfigStore) -> Result<RefreshLock> {
 }
 
 impl Refresh<'_> {
+    /// Remembers that a server refuses to renew the login of a profile, up to a time or until the login is another.
+    ///
+    /// The file of the lock holds that, since the config file is for what other programs know as well.
+    pub(crate) fn remember_end(&self, profile: &Profile, error: &Error, until: Option<i64>) {
+        self.lock.leave_note(&ended_login::note(profile, error, until));
+    }
+
     /// Stores a new session; one without a known end is not worth it.
     pub(crate) async fn store_session(&mut self, credentials: &Credentials) -> Result<()> {
         match credentials {

@@ -50,11 +50,26 @@ impl Mode for OAuth {
             match usable(profile, renewed, now)? {
                 UsableToken::Access(token) => Ok(api::exchange(http, site, token).await?.into()),
                 UsableToken::Refresh(token) => {
-                    let tokens = api::refresh(http, site, token, now).await?;
-                    Ok(Obtained::Renewed(tokens.renewed_fields()))
+                    let refreshed = api::refresh(http, site, token, now).await;
+                    refreshed.map(|tokens| Obtained::Renewed(tokens.renewed_fields())).or_else(ended)
                 }
             }
         })
+    }
+}
+
+/// Tells a refresh token that the server refuses from what may pass at once.
+fn ended(error: Error) -> Result<Obtained> {
+    /// How long other refusals than that of the token itself count, in seconds.
+    const A_WHILE: i64 = 60;
+    match &error {
+        Error::Rejected { service, .. } => match (service.status, service.code.as_str()) {
+            (408 | 429, _) => Err(error),
+            (400..500, "invalid_grant") => Ok(Obtained::LoginEnded(error, None)),
+            (400..500, _) => Ok(Obtained::LoginEnded(error, Some(A_WHILE))),
+            _ => Err(error),
+        },
+        _ => Err(error),
     }
 }
 
