@@ -89,16 +89,37 @@ impl From<Error> for Failure {
 
 /// Takes arguments apart, from left to right; the first thing that is wrong is the error.
 pub(crate) fn parse(arguments: Vec<OsString>) -> Taken<Parsed> {
-    let is_command = |word: &OsString| word.to_str().is_some_and(|word| Path::ROOT.name.find(word).is_some());
-    let names_a_command = arguments.iter().any(is_command);
     let mut parser = Parser::new();
-    for argument in arguments {
-        parser.take(argument).map_err(|failure| match failure {
-            Failure::Wrong(error @ Error::Usage { .. }) if !names_a_command => Failure::ForeignFlag(error),
-            other => other,
-        })?;
+    let mut rest = arguments.into_iter();
+    while let Some(argument) = rest.next() {
+        let has_value = argument.to_string_lossy().contains(['=', ':']);
+        if let Err(failure) = parser.take(argument) {
+            let is_ours = !parser.parsed.path.is_root() || names_a_command(!has_value, rest);
+            return Err(match failure {
+                Failure::Wrong(error @ Error::Usage { .. }) if !is_ours => Failure::ForeignFlag(error),
+                other => other,
+            });
+        }
     }
     parser.finish()
+}
+
+/// Tells whether the words behind a flag that is not known name a command of this program.
+///
+/// A word behind such a flag may be its value, so the next one counts as well; all others are about the command
+/// that was found by then, whatever they are.
+fn names_a_command(mut may_be_value: bool, rest: impl Iterator<Item = OsString>) -> bool {
+    for word in rest {
+        let word = word.to_string_lossy();
+        if word.starts_with('-') {
+            may_be_value = !word.contains(['=', ':']);
+        } else if Path::ROOT.name.find(&word).is_some() {
+            return true;
+        } else if !std::mem::take(&mut may_be_value) {
+            return false;
+        }
+    }
+    false
 }
 
 /// Arguments that are not complete yet.

@@ -54,6 +54,11 @@ fn a_call_to_another_product_is_handed_over_unchanged() {
         &["--output", "cols=a", "ecs", "DescribeRegions"],
         &["sts", "AssumeRole", "--RoleArn", "x"],
         &["configur"],
+        &["--force", "ecs", "X", "--Key", "version"],
+        &["--force", "ecs", "X", "--Key", "configure", "list"],
+        &["--force", "--Key", "k", "ecs", "X", "sts"],
+        &["--force=yes", "ecs", "configure"],
+        &["--profile", "configure", "--force", "ecs", "X", "help"],
     ] {
         assert_eq!(run(&environment, &[&ours, &other], arguments), handed_over(arguments));
         assert_eq!(run(&environment, &[&other], arguments), handed_over(arguments));
@@ -96,6 +101,8 @@ fn nothing_of_this_program_is_handed_over() {
         (&["configure", "lst"], 2),
         (&["sts", "GetCallerIdentity", "--Foo", "x"], 2),
         (&["--Foo", "x", "configure", "list"], 2),
+        (&["--Foo", "configure", "list"], 2),
+        (&["--Foo=x", "--Bar", "y", "version"], 2),
         (&["configure", "ai-mode", "x"], 2),
         (&[], 0),
     ] {
