@@ -16,6 +16,7 @@ use std::io;
 
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
+use crate::prompt;
 use args::grammar::{self, Failure};
 use args::schema::{Command, Path};
 use commands::settings::{ai_mode, plugin_settings, safety_policy};
@@ -108,7 +109,8 @@ fn show(error: &Error, host: &dyn Host) {
     if is_silent {
         return;
     }
-    let in_colour = host.is_terminal(Stream::Stderr) && host.var("NO_COLOR").is_none();
+    let knows_colour = host.is_terminal(Stream::Stderr) && prompt::understands_sequences(host);
+    let in_colour = knows_colour && host.var("NO_COLOR").is_none();
     let (red, yellow, plain) = if in_colour { ("\x1b[1;31m", "\x1b[1;33m", "\x1b[0m") } else { ("", "", "") };
     let mut text = format!("{red}ERROR: {error}\n{plain}");
     if let Some(hint) = error.hint() {

@@ -1,6 +1,7 @@
 //! What a question wants to know, and which answers it takes.
 
 use crate::error::Error;
+use crate::secret::Secret;
 
 /// The longest answer that is read, in bytes.
 pub(super) const ANSWER_LIMIT: usize = 1 << 20;
@@ -61,11 +62,30 @@ impl<'a> Query<'a> {
         self
     }
 
-    /// Returns what the question's own check thinks of an answer.
-    pub(super) fn check(&self, answer: &str) -> Check {
-        match self.check {
-            Some(check) if !answer.is_empty() => check(answer),
-            _ => Check::Accept,
+    /// Returns the answer that somebody has given in the end, or why the question has to be asked again.
+    ///
+    /// An answer that was doubted is kept by an empty one, or by the same once more.
+    ///
+    /// # Errors
+    ///
+    /// The sentence that says why.
+    pub(super) fn judge(
+        &self,
+        answer: Result<Secret, Fault>,
+        doubted: &mut Option<Secret>,
+    ) -> Result<Secret, String> {
+        let answer = answer.map_err(Fault::sentence)?;
+        match (doubted.take(), self.check) {
+            (Some(doubted), _) if answer.is_empty() || answer == doubted => Ok(doubted),
+            (_, Some(check)) if !answer.is_empty() => match check(answer.expose()) {
+                Check::Accept => Ok(answer),
+                Check::Again(sentence) => Err(sentence),
+                Check::Doubt(sentence) => {
+                    *doubted = Some(answer);
+                    Err(sentence)
+                }
+            },
+            _ => Ok(answer),
         }
     }
 

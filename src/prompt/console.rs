@@ -1,6 +1,7 @@
 //! Asking on a console whose system edits lines itself.
 
-use super::{Check, Lines, Prompt, Query, select};
+use super::answer::Fault;
+use super::{Lines, Prompt, Query, select};
 use crate::error::Result;
 use crate::host::{Host, Stream};
 use crate::secret::Secret;
@@ -30,30 +31,22 @@ impl<'a> Terminal<'a> {
 }
 
 /// Reads an answer that nobody sees.
-fn read_hidden(query: &Query<'_>) -> Result<Secret> {
+fn ask_hidden(query: &Query<'_>) -> Result<std::result::Result<Secret, Fault>> {
     let prompt = query.text.trim_end().trim_end_matches(':');
     let answer = dialoguer::Password::new().with_prompt(prompt).allow_empty_password(true).interact();
-    let answer = answer.map_err(|dialoguer::Error::IO(error)| error)?;
-    query.examine(answer.trim()).map_err(|fault| fault.error(query.label()))?;
-    Ok(Secret::new(answer.trim()))
+    let answer = Secret::new(answer.map_err(|dialoguer::Error::IO(error)| error)?);
+    let answer = answer.expose().trim();
+    Ok(query.examine(answer).map(|()| Secret::new(answer)))
 }
 
 impl Prompt for Terminal<'_> {
     fn ask(&mut self, query: &Query<'_>) -> Result<Secret> {
         let mut doubted = None;
         loop {
-            let answer = if query.is_hidden { read_hidden(query)? } else { self.lines.ask(query)? };
-            let answer = match doubted.take() {
-                Some(doubted) if answer.is_empty() || answer == doubted => return Ok(doubted),
-                _ => answer,
-            };
-            match query.check(answer.expose()) {
-                Check::Accept => return Ok(answer),
-                Check::Again(sentence) => self.say(&format!("{sentence}\n"))?,
-                Check::Doubt(sentence) => {
-                    self.say(&format!("{sentence}\n"))?;
-                    doubted = Some(answer);
-                }
+            let answer = if query.is_hidden { ask_hidden(query)? } else { self.lines.ask_once(query)? };
+            match query.judge(answer, &mut doubted) {
+                Ok(answer) => return Ok(answer),
+                Err(sentence) => self.say(&format!("{sentence}\n"))?,
             }
         }
     }

@@ -45,35 +45,42 @@ impl<'a> Lines<'a> {
         self
     }
 
+    /// Asks once; the inner error is what is wrong with the answer.
+    pub(super) fn ask_once(&mut self, query: &Query<'_>) -> Result<std::result::Result<Secret, Fault>> {
+        self.say(query.text)?;
+        let line = match self.read_line(query.label())? {
+            Ok(line) => line.into_text().ok_or(Fault::NotUtf8),
+            Err(fault) => Err(fault),
+        };
+        let is_first = std::mem::take(&mut self.is_at_start);
+        Ok(line.and_then(|line| {
+            let text = line.expose();
+            let answer = text.strip_prefix('\u{feff}').filter(|_| is_first).unwrap_or(text).trim();
+            query.examine(answer).map(|()| Secret::new(answer))
+        }))
+    }
+
     /// Reads the bytes of one line, without its end.
-    fn read_line(&mut self, label: &str) -> Result<SecretBuffer> {
+    fn read_line(&mut self, label: &str) -> Result<std::result::Result<SecretBuffer, Fault>> {
         let mut line = SecretBuffer::default();
         let mut byte = Zeroizing::new([0]);
-        loop {
+        while line.len() <= ANSWER_LIMIT {
             match self.input.read(&mut *byte) {
                 Ok(0) if line.is_empty() => return Err(Error::InputEnded(label.to_owned())),
-                Ok(0) => return Ok(line),
-                Ok(_) if *byte == [b'\n'] => return Ok(line),
+                Ok(0) => return Ok(Ok(line)),
+                Ok(_) if *byte == [b'\n'] => return Ok(Ok(line)),
                 Ok(_) => line.extend(&*byte),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error.into()),
             }
-            if line.len() > ANSWER_LIMIT {
-                return Err(Fault::TooLong.error(label));
-            }
         }
+        Ok(Err(Fault::TooLong))
     }
 }
 
 impl Prompt for Lines<'_> {
     fn ask(&mut self, query: &Query<'_>) -> Result<Secret> {
-        self.say(query.text)?;
-        let label = query.label();
-        let line = self.read_line(label)?.into_text().ok_or_else(|| Fault::NotUtf8.error(label))?;
-        let mark = if std::mem::take(&mut self.is_at_start) { "\u{feff}" } else { "" };
-        let answer = line.expose().trim_start_matches(mark).trim();
-        query.examine(answer).map_err(|fault| fault.error(label))?;
-        Ok(Secret::new(answer))
+        self.ask_once(query)?.map_err(|fault| fault.error(query.label()))
     }
 
     #[cfg(unix)]

@@ -8,10 +8,12 @@ use crate::error::{Error, Result};
 pub(super) fn choose(title: &str, items: &[String]) -> Result<usize> {
     // The numbers tell entries of the same name apart, and can be typed.
     let numbered = items.iter().enumerate().map(|(index, item)| format!("{}. {}", index + 1, plain(item)));
+    // The library puts its own colon behind it.
+    let title = title.trim_end_matches(':');
     let chosen = FuzzySelect::new().with_prompt(title).items(numbered).default(0).interact_opt();
     match chosen {
         Ok(Some(index)) => Ok(index),
-        Ok(None) => Err(Error::InputEnded(title.trim_end_matches(':').to_owned())),
+        Ok(None) => Err(Error::InputEnded(title.to_owned())),
         Err(dialoguer::Error::IO(error)) => Err(error.into()),
     }
 }

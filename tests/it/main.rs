@@ -13,6 +13,8 @@
 mod architecture;
 mod cli;
 mod modes;
+#[cfg(unix)]
+mod prompt;
 mod readme;
 mod specification;
 #[cfg(target_os = "linux")]

@@ -13,7 +13,7 @@ use rustix::termios::tcgetwinsize;
 
 use super::answer::Fault;
 use super::session::{self, Session};
-use super::{Check, Prompt, Query, select, signals, understands_sequences};
+use super::{Prompt, Query, select, signals, understands_sequences};
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
 use crate::secret::Secret;
@@ -175,24 +175,10 @@ impl Prompt for Terminal<'_> {
         let mut doubted = None;
         loop {
             self.say(query.text)?;
-            let answer = match self.edit(query)? {
-                Ok(answer) => answer,
-                Err(fault) => {
-                    self.refuse(fault.sentence())?;
-                    continue;
-                }
-            };
-            let answer = match doubted.take() {
-                Some(doubted) if answer.is_empty() || answer == doubted => return Ok(doubted),
-                _ => answer,
-            };
-            match query.check(answer.expose()) {
-                Check::Accept => return Ok(answer),
-                Check::Again(sentence) => self.refuse(&sentence)?,
-                Check::Doubt(sentence) => {
-                    self.refuse(&sentence)?;
-                    doubted = Some(answer);
-                }
+            let edited = self.edit(query)?;
+            match query.judge(edited, &mut doubted) {
+                Ok(answer) => return Ok(answer),
+                Err(sentence) => self.refuse(&sentence)?,
             }
         }
     }

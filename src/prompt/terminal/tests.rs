@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::host::FakeHost;
+use crate::prompt::Check;
 
 const PEM: &str = "-----BEGIN PRIVATE KEY-----\nMIIEvg\nIBADAN\n-----END PRIVATE KEY-----";
 

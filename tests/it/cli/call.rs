@@ -163,7 +163,7 @@ fn a_service_that_says_when_to_try_again_is_asked_again_then() {
         let settings =
             settings.map(|(name, value)| (format!("ALIBABA_CLOUD_THROTTLING_RETRY_{name}"), value));
         let command = command.env_clear().envs(environment.variables()).envs(settings);
-        let (_, shown) = crate::cli::terminal::Screen::of(&environment, command).end();
+        let (_, shown) = crate::support::screen::Screen::of(&environment, command).end();
         assert!(shown.contains("\naliyun: trying again in 1 s\r\n"), "{shown}");
     }
 

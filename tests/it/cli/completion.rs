@@ -6,8 +6,8 @@ use std::path::Path;
 
 use pty_process::blocking::Command;
 
-use crate::cli::terminal::Screen;
 use crate::support::environment::TestEnvironment;
+use crate::support::screen::Screen;
 use crate::support::shells::shell;
 
 /// Makes a home with two profiles, in which `aliyun` is on the search path.

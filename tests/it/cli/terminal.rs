@@ -1,91 +1,11 @@
 //! Prompts on a real pseudo-terminal.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::os::fd::AsFd;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::ExitStatus;
-use std::sync::{Arc, Mutex};
-use std::thread::{self, JoinHandle, sleep};
-use std::time::{Duration, Instant};
-
-use pty_process::blocking::{Command, Pty, open};
-use rustix::termios::{LocalModes, tcgetattr};
 
 use crate::support::environment::TestEnvironment;
-
-/// How long a program may take to say something before a test gives up.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// A program on a terminal, and what the screen has shown of it.
-pub(crate) struct Screen {
-    pty: Arc<Pty>,
-    child: std::process::Child,
-    shown: Arc<Mutex<String>>,
-    reader: JoinHandle<()>,
-}
-
-impl Screen {
-    fn start(environment: &TestEnvironment, arguments: &[&str]) -> Self {
-        let command = Command::new(env!("CARGO_BIN_EXE_aliyun")).args(arguments);
-        Self::of(
-            environment,
-            command.env_clear().envs(environment.variables()).env("HTTPS_PROXY", "http://127.0.0.1:9"),
-        )
-    }
-
-    /// Starts a command, which has the variables that it needs, in a home folder.
-    pub(crate) fn of(environment: &TestEnvironment, command: Command) -> Self {
-        let (pty, pts) = open().unwrap();
-        let pty = Arc::new(pty);
-        let command = command.current_dir(environment.home());
-        let child = command.spawn(pts).unwrap();
-        let shown = Arc::new(Mutex::new(String::new()));
-        let reader = thread::spawn({
-            let (pty, shown) = (Arc::clone(&pty), Arc::clone(&shown));
-            move || {
-                let mut chunk = [0; 4096];
-                while let Ok(length @ 1..) = (&*pty).read(&mut chunk) {
-                    shown.lock().unwrap().push_str(&String::from_utf8_lossy(&chunk[..length]));
-                }
-            }
-        });
-        Self { pty, child, shown, reader }
-    }
-
-    pub(crate) fn wait_for(&self, text: &str) {
-        let end = Instant::now() + PATIENCE;
-        while !self.shown.lock().unwrap().contains(text) {
-            assert!(Instant::now() < end, "no {text:?} in {:?}", self.shown.lock().unwrap());
-            sleep(Duration::from_millis(5));
-        }
-    }
-
-    pub(crate) fn type_keys(&self, keys: &str) {
-        (&*self.pty).write_all(keys.as_bytes()).unwrap();
-    }
-
-    fn echoes(&self) -> bool {
-        tcgetattr(self.pty.as_fd()).unwrap().local_modes.contains(LocalModes::ECHO)
-    }
-
-    pub(crate) fn end(mut self) -> (ExitStatus, String) {
-        let end = Instant::now() + PATIENCE;
-        let status = loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                break status;
-            }
-            if Instant::now() > end {
-                self.child.kill().unwrap();
-                panic!("the program does not end: {:?}", self.shown.lock().unwrap());
-            }
-            sleep(Duration::from_millis(5));
-        };
-        self.reader.join().unwrap();
-        (status, self.shown.lock().unwrap().clone())
-    }
-}
+use crate::support::screen::Screen;
 
 #[test]
 fn a_secret_is_not_echoed_and_the_other_answers_are() {
@@ -132,28 +52,6 @@ fn what_is_typed_ahead_is_not_lost() {
         (&profile["access_key_secret"], &profile["language"]),
         (&"exampleSecret".into(), &"zh".into())
     );
-}
-
-#[test]
-fn an_interrupt_at_a_hidden_prompt_ends_the_program_and_brings_the_echo_back() {
-    use std::os::unix::process::ExitStatusExt;
-    let environment = TestEnvironment::with_profiles(&["default"]);
-    let before = environment.config();
-    let screen = Screen::start(&environment, &["configure"]);
-    screen.wait_for("Access Key Id [");
-    screen.type_keys("\r");
-    screen.wait_for("Access Key Secret [");
-    let end = Instant::now() + PATIENCE;
-    while screen.echoes() {
-        assert!(Instant::now() < end, "the echo stays on");
-        sleep(Duration::from_millis(5));
-    }
-    screen.type_keys("half\u{3}");
-    let pty = Arc::clone(&screen.pty);
-    let (status, shown) = screen.end();
-    assert_eq!(status.signal(), Some(2), "{shown}");
-    assert!(tcgetattr(pty.as_fd()).unwrap().local_modes.contains(LocalModes::ECHO));
-    assert_eq!(environment.config(), before);
 }
 
 #[test]

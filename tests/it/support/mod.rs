@@ -3,8 +3,10 @@
 pub(crate) mod environment;
 pub(crate) mod files;
 #[cfg(unix)]
+pub(crate) mod screen;
+#[cfg(unix)]
 pub(crate) mod shells;
-#[cfg(target_os = "linux")]
+#[cfg(unix)]
 pub(crate) mod skip;
 #[cfg(target_os = "linux")]
 pub(crate) mod strace;
