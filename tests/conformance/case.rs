@@ -68,6 +68,7 @@ pub(crate) struct Step {
     pub(crate) tty: bool,
     /// What the stand-in browser does with a sign-in page.
     #[serde(default = "no_act")]
+    #[cfg_attr(not(unix), expect(dead_code, reason = "elsewhere there is no stand-in"))]
     pub(crate) browser: String,
     #[serde(default)]
     pub(crate) no_browser: bool,
@@ -131,6 +132,21 @@ impl Case {
             || !self.secrets.is_empty()
             || self.expect.requests.is_some()
             || self.steps.iter().any(calls)
+    }
+
+    /// Says what of Unix the case is about, if anything: such a case is not run elsewhere.
+    pub(crate) fn needs_unix(&self) -> Option<&'static str> {
+        let has = |file: &Json, key: &str| file.get(key).is_some();
+        let is_described = |file: &Json| has(file, "text") || has(file, "hex") || has(file, "dir");
+        let put = || self.home.values();
+        let reasons = [
+            (self.steps.iter().any(|step| step.tty), "a terminal of Unix"),
+            (self.check_env.iter().any(Option::is_some), "a POSIX shell"),
+            (put().any(|file| has(file, "link")), "symbolic links"),
+            (put().any(|file| is_described(file) && has(file, "mode")), "modes of files"),
+            (self.check_files.values().any(|file| has(file, "link")), "symbolic links"),
+        ];
+        reasons.iter().find(|(needs, _)| *needs).map(|(_, what)| *what)
     }
 }
 

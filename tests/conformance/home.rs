@@ -2,9 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, Permissions},
-    io,
-    os::unix::fs::{PermissionsExt, symlink},
+    fs, io,
     path::{Path, PathBuf},
     process::Command,
     time::{SystemTime, UNIX_EPOCH},
@@ -31,7 +29,7 @@ impl Home {
     /// Makes the home folder of a case below `work`.
     pub(crate) fn new(work: &Path, case: &Case) -> Outcome<Self> {
         let path = temporary("home-", work)?;
-        let name = path.to_str().ok_or("the temporary folder's path is not UTF-8")?.to_owned();
+        let name = path.to_str().ok_or("the temporary folder's path is not UTF-8")?.replace('\\', "/");
         let home = Self { path, name };
         for (relative, spec) in &case.home {
             home.put(relative, spec).map_err(|error| format!("home file {relative}: {error}"))?;
@@ -49,7 +47,7 @@ impl Home {
             fs::create_dir_all(folder)?;
         }
         if let Some(target) = spec.get("link").and_then(Json::as_str) {
-            symlink(fill_text(target, &self.name), path)?;
+            system::link(&fill_text(target, &self.name), &path)?;
             return Ok(());
         }
         let is_folder = spec.get("dir").is_some();
@@ -61,8 +59,7 @@ impl Home {
         let default_mode = if is_folder { "0755" } else { "0600" };
         let described = is_folder || spec.get("text").is_some() || spec.get("hex").is_some();
         let mode = spec.get("mode").filter(|_| described).and_then(Json::as_str).unwrap_or(default_mode);
-        fs::set_permissions(path, Permissions::from_mode(u32::from_str_radix(mode, 8)?))?;
-        Ok(())
+        Ok(system::set_mode(&path, u32::from_str_radix(mode, 8)?)?)
     }
 
     fn contents(&self, spec: &Json) -> Outcome<Vec<u8>> {
@@ -82,7 +79,7 @@ impl Home {
         walk(&self.path, &mut found);
         let mut files = BTreeMap::new();
         for path in found {
-            let relative = path.strip_prefix(&self.path)?.to_string_lossy().into_owned();
+            let relative = path.strip_prefix(&self.path)?.to_string_lossy().replace('\\', "/");
             if !ignored.iter().any(|pattern| pattern.is_match(&relative)) {
                 files.insert(relative, self.describe(&path, patterns, now)?);
             }
@@ -95,10 +92,10 @@ impl Home {
             let target = patterns.scrub_text(&target.to_string_lossy(), &self.name)?;
             return Ok(Json::object([("link", target.into())]));
         }
-        let mode = fs::metadata(path)?.permissions().mode() & 0o7777;
         let text = fs::read_to_string(path).unwrap_or_else(|_| "<unreadable>".to_owned());
         let text = patterns.scrub_text(&patterns.relative_times(&text, now), &self.name)?;
-        Ok(Json::object([("mode", format!("{mode:04o}").into()), ("text", text.into())]))
+        let mode = system::mode(path)?.map(|mode| ("mode", format!("{mode:04o}").into()));
+        Ok(Json::object(mode.into_iter().chain([("text", text.into())])))
     }
 }
 
@@ -123,12 +120,9 @@ pub(crate) fn as_text(spec: &Json) -> io::Result<String> {
 /// Makes a temporary folder whose path is as long as the ones that the cases were recorded in: the
 /// width of one table depends on it.
 pub(crate) fn temporary(prefix: &str, parent: &Path) -> io::Result<PathBuf> {
-    let folder = tempfile::Builder::new()
-        .prefix(prefix)
-        .rand_bytes(8)
-        .permissions(Permissions::from_mode(0o700))
-        .tempdir_in(parent)?;
-    Ok(folder.keep())
+    let folder = tempfile::Builder::new().prefix(prefix).rand_bytes(8).tempdir_in(parent)?.keep();
+    system::set_mode(&folder, 0o700)?;
+    Ok(folder)
 }
 
 fn unhex(hex: &str) -> Outcome<Vec<u8>> {
@@ -146,5 +140,45 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         } else if !path.is_symlink() {
             walk(&path, found);
         }
+    }
+}
+
+/// What only Unix has: modes, and links that every user may make.
+#[cfg(unix)]
+mod system {
+    use std::{
+        fs::{self, Permissions},
+        io,
+        os::unix::fs::{PermissionsExt, symlink},
+        path::Path,
+    };
+
+    pub(super) fn link(target: &str, path: &Path) -> io::Result<()> {
+        symlink(target, path)
+    }
+
+    pub(super) fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
+        fs::set_permissions(path, Permissions::from_mode(mode))
+    }
+
+    pub(super) fn mode(path: &Path) -> io::Result<Option<u32>> {
+        Ok(Some(fs::metadata(path)?.permissions().mode() & 0o7777))
+    }
+}
+
+#[cfg(not(unix))]
+mod system {
+    use std::{io, path::Path};
+
+    pub(super) fn link(_: &str, _: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub(super) fn set_mode(_: &Path, _: u32) -> io::Result<()> {
+        Ok(())
+    }
+
+    pub(super) fn mode(_: &Path) -> io::Result<Option<u32>> {
+        Ok(None)
     }
 }

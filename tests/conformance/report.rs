@@ -60,6 +60,11 @@ impl<W: Write> Report<W> {
         }
     }
 
+    /// Says whether the case waits for work.
+    pub(crate) fn waits(&self, case: &Case) -> bool {
+        self.waiting.subject(&case.full_name()).is_some()
+    }
+
     pub(crate) fn add(&mut self, case: &Case, verdict: Verdict) -> io::Result<()> {
         let name = case.full_name();
         let (ok, skipped) = match &verdict {

@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeMap,
     fs,
-    os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -11,13 +10,15 @@ use std::{
 use fake_cloud::{FakeCloud, Json, Listeners, Scenario};
 
 use crate::{
-    Outcome, browser,
+    Outcome,
     case::{Case, Step, StepResult},
     compare::Got,
     home::{Home, temporary},
-    namespace, terminal,
+    terminal,
     text::{Patterns, fill, fill_text},
 };
+#[cfg(unix)]
+use crate::{browser, namespace, pty};
 
 /// Everything that cases share: the program, the cloud, the browser and a folder for all of it.
 pub(crate) struct Runner {
@@ -32,17 +33,19 @@ impl Runner {
     /// Makes the cases' world: with the network in this process's namespace, or without.
     pub(crate) fn new(binary: &Path, with_network: bool) -> Outcome<Self> {
         let work = temporary("conformance-", &std::env::temp_dir())?;
-        let listeners = if with_network {
+        let listeners = if with_network { Listeners::namespace() } else { Listeners::default() };
+        #[cfg(unix)]
+        if with_network {
             namespace::furnish(&work)?;
-            Listeners::namespace()
-        } else {
-            Listeners::default()
-        };
+        }
         let binary = std::path::absolute(binary)?;
         let tools = work.join("bin");
         fs::create_dir(&tools)?;
-        symlink(&binary, tools.join("aliyun"))?;
-        browser::install(&tools)?;
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(&binary, tools.join("aliyun"))?;
+            browser::install(&tools)?;
+        }
         Ok(Self {
             binary: binary.to_str().ok_or("the binary's path is not UTF-8")?.to_owned(),
             cloud: FakeCloud::start(listeners)?,
@@ -80,11 +83,11 @@ impl Runner {
             .current_dir(home.path());
         let filled = |lines: &Vec<String>| lines.iter().map(|line| fill_text(line, &home.name)).collect();
         let lines = step.lines.as_ref().map(filled);
-        let result = if step.tty {
-            terminal::on_tty(command, step, lines.unwrap_or_default(), &self.patterns)?
-        } else {
-            let stdin = fill_text(&step.stdin, &home.name);
-            terminal::on_pipes(command, step, &stdin, lines, &self.patterns)?
+        let stdin = fill_text(&step.stdin, &home.name);
+        let result = match step.tty {
+            #[cfg(unix)]
+            true => pty::on_tty(command, step, lines.unwrap_or_default(), &self.patterns)?,
+            _ => terminal::on_pipes(command, step, &stdin, lines, &self.patterns)?,
         };
         let clean = |text: &str| -> Outcome<String> {
             Ok(self.patterns.plain(&self.patterns.scrub_text(text, &home.name)?))
@@ -102,10 +105,12 @@ impl Runner {
         };
         let base = [
             ("PATH", path),
-            ("HOME", home.name.clone()),
+            (if cfg!(windows) { "USERPROFILE" } else { "HOME" }, home.name.clone()),
             ("SSL_CERT_FILE", text(self.cloud.ca_file())?),
             ("LANG", "C.UTF-8".to_owned()),
+            #[cfg(unix)]
             (browser::ACT, step.browser.clone()),
+            #[cfg(unix)]
             (browser::LOG, text(&self.work.join("browser.log"))?),
         ];
         let base = base.map(|(name, value)| (name.to_owned(), value));

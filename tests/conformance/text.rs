@@ -19,6 +19,8 @@ pub(crate) struct Patterns {
     prompt: Regex,
     volatile: Vec<(Regex, &'static str)>,
     times: Regex,
+    /// A path below the home folder in JSON, where a backslash is doubled.
+    home_path: Regex,
 }
 
 impl Patterns {
@@ -38,6 +40,7 @@ impl Patterns {
             times: Regex::new(
                 r#"("(?:oauth_access_token_expire|cloud_sso_access_token_expire|sts_expiration|oauth_refresh_token_expire)": )(\d+)"#,
             )?,
+            home_path: Regex::new(r#"~HOME~(?:(?:/|\\\\)+[^\\/\s":,']+)+"#)?,
         })
     }
 
@@ -54,6 +57,10 @@ impl Patterns {
     /// or a control character within a text is a backslash sequence that ends a match.
     pub(crate) fn scrub(&self, value: &Json, home: &str) -> Outcome<Json> {
         let mut text = value.to_line()?.replace(home, HOME);
+        if cfg!(windows) {
+            text = text.replace(&home.replace('/', r"\\"), HOME);
+            text = self.home_path.replace_all(&text, WithSlashes).into_owned();
+        }
         for (pattern, with) in &self.volatile {
             text = pattern.replace_all(&text, *with).into_owned();
         }
@@ -69,6 +76,17 @@ impl Patterns {
     /// Replaces times that depend on the clock by their distance from now.
     pub(crate) fn relative_times(&self, text: &str, now: f64) -> String {
         self.times.replace_all(text, Distance(now)).into_owned()
+    }
+}
+
+/// Writes a path of Windows as the cases have paths.
+struct WithSlashes;
+
+impl Replacer for WithSlashes {
+    fn replace_append(&mut self, found: &regex::Captures<'_>, out: &mut String) {
+        let path = found.get(0).map_or("", |path| path.as_str());
+        let names: Vec<_> = path.split(['/', '\\']).filter(|name| !name.is_empty()).collect();
+        out.push_str(&names.join("/"));
     }
 }
 
