@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     forbid_core_dumps();
+    survive_size_limits();
     aliyun_configure::cli::main(std::env::args_os().skip(1).collect(), &aliyun_configure::RealHost).into()
 }
 
@@ -25,3 +26,13 @@ fn forbid_core_dumps() {
 /// Does nothing, where the system writes no core dumps by itself.
 #[cfg(not(unix))]
 fn forbid_core_dumps() {}
+
+/// Makes a write beyond the largest size of a file an error, where it would end this program in the midst of it.
+#[cfg(unix)]
+fn survive_size_limits() {
+    let _ = signal_hook::flag::register(rustix::process::Signal::XFSZ.as_raw(), std::sync::Arc::default());
+}
+
+/// Does nothing, where files have no such limit.
+#[cfg(not(unix))]
+fn survive_size_limits() {}

@@ -87,6 +87,18 @@ fn few_descriptors_are_an_error_and_enough_are_enough() {
     assert!(worked > 10, "{worked}");
 }
 
+#[test]
+fn a_file_that_may_not_be_as_long_as_it_must_is_an_error_and_stays() {
+    let environment = TestEnvironment::with_profiles(&["p"]);
+    let before = environment.config();
+    let script = "ulimit -f 0; exec \"$@\"";
+    let mut set = Command::new("/bin/sh");
+    set.args(["-c", script, "sh", OURS, "configure", "set", "--region", "cn-beijing"]);
+    let run = run_of(set.env_clear().envs(environment.variables()).output().unwrap());
+    assert!(run.code == 1 && run.stderr.contains("File too large"), "{run:?}");
+    assert_eq!(environment.config(), before);
+}
+
 /// Makes a library that sets the clock of a program to some seconds since 1970.
 fn clock(folder: &Path, seconds: i64) -> PathBuf {
     let (source, library) = (folder.join("clock.c"), folder.join("clock.so"));
