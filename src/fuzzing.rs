@@ -12,7 +12,7 @@ use crate::host::FakeHost;
 use crate::http::Response;
 use crate::http::secret_json::SecretJson;
 use crate::language::Language;
-use crate::secret::Secret;
+use crate::secret::{self, Secret, redact};
 use crate::storage::json;
 use crate::sts;
 use crate::sts::session::{read_json, read_session};
@@ -72,4 +72,14 @@ pub fn session(body: &str) -> Result<(), String> {
 pub fn service_error(body: &str, secret: &str) -> String {
     let response = Response { status: 400, body: body.into(), ..Response::default() };
     sts::service_error(&response, &[&Secret::from(secret)]).to_string()
+}
+
+/// Strikes a secret out of what a server says.
+pub fn struck(text: &str, secret: &str) -> String {
+    redact(text, [&secret.into()])
+}
+
+/// Returns a command line, and the same as an address, as `list` shows them.
+pub fn shown(text: &str) -> [String; 2] {
+    [secret::shown::command(text), secret::shown::address(text)]
 }

@@ -45,8 +45,14 @@ fn needles(secret: &Secret) -> Vec<Zeroizing<Vec<u8>>> {
         return Vec::new();
     }
     let plain = Zeroizing::new(bytes.to_ascii_lowercase());
-    let hex = Zeroizing::new(bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect());
+    let mut hex = Zeroizing::new(Vec::with_capacity(2 * bytes.len()));
+    hex.extend(bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]).map(digit));
     [plain, hex].into_iter().chain((0..3).map(|before| in_base64(bytes, before))).collect()
+}
+
+/// Returns a hexadecimal digit.
+fn digit(value: u8) -> u8 {
+    if value < 10 { b'0' + value } else { b'a' + value - 10 }
 }
 
 /// Returns those characters of a base64 text that a secret alone decides where so many bytes stand before it.
