@@ -117,6 +117,7 @@ mod race;
 mod secret;
 #[cfg(feature = "cli")]
 mod settings;
+mod shell;
 mod storage;
 mod sts;
 #[cfg(test)]

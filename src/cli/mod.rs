@@ -112,12 +112,16 @@ fn show(error: &Error, host: &dyn Host) {
     let knows_colour = host.is_terminal(Stream::Stderr) && prompt::understands_sequences(host);
     let in_colour = knows_colour && host.var("NO_COLOR").is_none();
     let (red, yellow, plain) = if in_colour { ("\x1b[1;31m", "\x1b[1;33m", "\x1b[0m") } else { ("", "", "") };
-    let mut text = format!("{red}ERROR: {error}\n{plain}");
+    let say = |colour, text: &str| {
+        // Where standard error is closed nobody can be told.
+        let _ = host.draw(Stream::Stderr, colour);
+        let _ = host.write(Stream::Stderr, text);
+        let _ = host.draw(Stream::Stderr, plain);
+    };
+    say(red, &format!("ERROR: {error}\n"));
     if let Some(hint) = error.hint() {
-        text.push_str(&format!("{yellow}\n{hint}\n{plain}"));
+        say(yellow, &format!("\n{hint}\n"));
     }
-    // Where standard error is closed nobody can be told.
-    let _ = host.write(Stream::Stderr, &text);
     if !error.similar().is_empty() {
         let similar = error.similar().join("\n  ");
         let _ = host.write(Stream::Stdout, &format!("\nDid you mean:\n  {similar}\n"));

@@ -14,6 +14,7 @@ use crate::host::Host;
 use crate::http;
 use crate::language::Language;
 use crate::modes::{self, BoxFuture, Context, Obtained};
+use crate::shell::quoted;
 use crate::sts::session::session_name;
 
 /// The variables that name a profile, strongest first.
@@ -348,7 +349,10 @@ fn validate_for_call(profile: &Profile) -> Result<()> {
     match profile.mode() {
         "" => Err(Error::not_configured(
             name,
-            format!("profile {name} is not configure yet, run `aliyun configure --profile {name}` first"),
+            format!(
+                "profile {name} is not configure yet, run `aliyun configure --profile {}` first",
+                quoted(name)
+            ),
         )),
         mode => match modes::by_name(mode) {
             Some(mode) => mode.validate(profile),

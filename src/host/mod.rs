@@ -5,6 +5,7 @@ mod browser;
 mod fake;
 mod helper;
 pub(crate) mod peer;
+mod plain;
 mod real;
 mod search;
 mod streams;
@@ -16,6 +17,9 @@ use std::pin::Pin;
 
 #[cfg(any(test, feature = "test-util"))]
 pub use fake::FakeHost;
+#[cfg(feature = "cli")]
+pub(crate) use plain::is_obeyed;
+pub(crate) use plain::plain;
 pub use real::RealHost;
 
 use crate::error::{HelperFailure, Result};
@@ -95,7 +99,8 @@ pub trait Host: Sync {
         Some(true)
     }
 
-    /// Writes to standard output or standard error at once.
+    /// Writes to standard output or standard error at once. Where that is a terminal, whatever it would obey is
+    /// shown instead.
     ///
     /// # Errors
     ///
@@ -103,6 +108,15 @@ pub trait Host: Sync {
     fn write(&self, stream: Stream, text: &str) -> io::Result<()> {
         let _ = (stream, text);
         Ok(())
+    }
+
+    /// Writes to a terminal what it is to obey, and nothing that others may have a part in.
+    ///
+    /// # Errors
+    ///
+    /// As [`Host::write`].
+    fn draw(&self, stream: Stream, text: &str) -> io::Result<()> {
+        self.write(stream, text)
     }
 
     /// Returns the path of this program, if the system knows it.

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ring::rand::{SecureRandom, SystemRandom};
 
-use super::{Host, Stream, browser, streams};
+use super::{Host, Stream, browser, plain, streams};
 use crate::error::{Error, Result};
 
 /// The process's own environment, clock and streams.
@@ -53,6 +53,11 @@ impl Host for RealHost {
     }
 
     fn write(&self, stream: Stream, text: &str) -> io::Result<()> {
+        let shown = if self.is_terminal(stream) { plain(text) } else { text.into() };
+        self.draw(stream, &shown)
+    }
+
+    fn draw(&self, stream: Stream, text: &str) -> io::Result<()> {
         match stream {
             Stream::Stdin => Err(io::ErrorKind::Unsupported.into()),
             Stream::Stdout => streams::write(io::stdout().lock(), text),

@@ -44,6 +44,7 @@ use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::http::{self, Timeouts};
 use crate::language::Language;
+use crate::shell::quoted;
 
 /// Every mode, in the order of the documentation.
 pub(crate) static ALL: &[&dyn Mode] = &[
@@ -193,8 +194,9 @@ fn missing(mode: &str, field: Field, profile: &Profile, remedy: &str) -> Error {
     // The reference names this one field by its flag.
     let shown = if field == Field::RamSessionName { "role_session_name" } else { field.json() };
     let name = profile.name();
+    let word = quoted(name);
     let text = format!(
-        "{shown} is not configured for profile '{name}'. Run `aliyun configure --profile {name} --mode {mode}`{remedy}"
+        "{shown} is not configured for profile '{name}'. Run `aliyun configure --profile {word} --mode {mode}`{remedy}"
     );
     Error::incomplete(name, field.json(), text)
 }

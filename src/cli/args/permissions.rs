@@ -4,6 +4,8 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::host::{Host, Stream};
+#[cfg(unix)]
+use crate::shell::quoted;
 
 /// Says on standard error, where that is a terminal, that others can read the config file or write to its
 /// folder.
@@ -29,9 +31,11 @@ fn warnings(config: &Path) -> Vec<String> {
     }
     let folder = config.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if let Some(mode) = mode_of(folder).filter(|mode| mode & OTHERS_WRITE != 0) {
+        let path = folder.to_string_lossy();
+        let word = quoted(&path);
         let folder = folder.display();
         warnings.push(format!(
-            "WARNING: {folder} has mode {mode:04o}, so that others can replace the config file; mend that with: chmod go-w '{folder}'\n"
+            "WARNING: {folder} has mode {mode:04o}, so that others can replace the config file; mend that with: chmod go-w {word}\n"
         ));
     }
     warnings

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::runtime::help_language;
 use crate::error::{Error, Result, StorageFailure};
 use crate::host::Host;
+use crate::shell::quoted;
 use crate::storage::paths::is_same_file;
 use crate::storage::replacement::replace_with_backup;
 use crate::texts::{COMPLETION_ABSENT, COMPLETION_ADDED, COMPLETION_REMOVED, COMPLETION_THERE, flags};
@@ -106,13 +107,6 @@ fn line(program: &str, shell: &str) -> String {
     let program = quoted(program);
     // `source <(...)` would do nothing in the bash of macOS.
     format!("! command -v {program} >/dev/null || eval \"$({program} completion {shell})\"")
-}
-
-fn quoted(program: &str) -> String {
-    if program.chars().all(|character| character.is_ascii_alphanumeric() || "-_./".contains(character)) {
-        return program.to_owned();
-    }
-    format!("'{}'", program.replace('\'', r"'\''"))
 }
 
 /// Puts this line into a start-up file in place of older ones, or only removes those. Tells whether that

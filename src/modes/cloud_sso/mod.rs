@@ -18,6 +18,7 @@ use crate::credentials::{AccessKey, Credentials};
 use crate::error::{Error, Result};
 use crate::http::secret_json::SecretJson;
 use crate::secret::Secret;
+use crate::shell::quoted;
 use crate::sts::session::{read_end, read_endless};
 use crate::texts::{SSO_EXPIRED, SSO_INCOMPLETE, SSO_NO_SESSION};
 use api::{NOT_HTTPS, Portal, PortalError, Unusable};
@@ -70,7 +71,7 @@ impl Mode for CloudSso {
 
 /// Returns the command that renews the login of a profile.
 fn log_in_command(profile: &Profile) -> String {
-    format!("aliyun configure --profile {}", profile.name())
+    format!("aliyun configure --profile {}", quoted(profile.name()))
 }
 
 /// Exchanges a login for a session with the profile's account and access configuration.

@@ -14,6 +14,7 @@ use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
+use crate::shell::quoted;
 use site::Site;
 #[cfg(feature = "cli")]
 pub(crate) use site::names as site_names;
@@ -106,10 +107,10 @@ pub(super) fn log_in_command(profile: &Profile) -> String {
     let mut command = "aliyun configure --mode OAuth".to_owned();
     let (site, name) = (profile.text(Field::OauthSiteType), profile.name());
     if !site.is_empty() {
-        command.push_str(&format!(" --oauth-site-type {site}"));
+        command.push_str(&format!(" --oauth-site-type {}", quoted(site)));
     }
     if name != crate::config::DEFAULT_PROFILE {
-        command.push_str(&format!(" --profile {name}"));
+        command.push_str(&format!(" --profile {}", quoted(name)));
     }
     command
 }

@@ -2,6 +2,7 @@
 
 use crate::config::field::Field;
 use crate::config::profile::Profile;
+use crate::shell::quoted;
 
 /// A site to log in at.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,8 +47,9 @@ impl Site {
     pub(super) fn of(profile: &Profile) -> Result<&'static Self, String> {
         let (site, name) = (profile.text(Field::OauthSiteType), profile.name());
         ALL.iter().find(|known| known.name == site).ok_or_else(|| {
+            let word = quoted(name);
             format!(
-                "invalid oauth_site_type '{site}' for profile '{name}', should be CN or INTL. Run `aliyun configure --profile {name} --mode OAuth` to set it"
+                "invalid oauth_site_type '{site}' for profile '{name}', should be CN or INTL. Run `aliyun configure --profile {word} --mode OAuth` to set it"
             )
         })
     }

@@ -90,7 +90,7 @@ impl<'a> Terminal<'a> {
     }
 
     fn draw(&self, editing: &mut Editing<'_>) -> Result<()> {
-        Ok(self.host.write(self.drawn_on(), &editing.draw())?)
+        Ok(self.host.draw(self.drawn_on(), &editing.draw())?)
     }
 
     /// Reads more keys; `false` at the end of the input, or where the terminal is gone.

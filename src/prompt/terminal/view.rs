@@ -3,6 +3,8 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use crate::host::is_obeyed;
+
 /// Under this room behind a question, in columns, the answer stands on a row of its own.
 const LEAST_ROOM: usize = 10;
 
@@ -127,19 +129,12 @@ impl Cell {
     fn of(character: &str) -> Self {
         let shown = match character.as_bytes() {
             [byte @ (..b' ' | 0x7f)] => format!("^{}", char::from(byte ^ 0x40)),
-            _ if character.chars().any(|part| part.is_control() || is_bidirectional_control(part)) => {
-                char::REPLACEMENT_CHARACTER.to_string()
-            }
+            _ if character.chars().any(is_obeyed) => char::REPLACEMENT_CHARACTER.to_string(),
             _ => character.to_owned(),
         };
         let width = shown.width();
         Self { shown, width }
     }
-}
-
-/// Tells whether a character changes the direction of the text around it.
-fn is_bidirectional_control(character: char) -> bool {
-    matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

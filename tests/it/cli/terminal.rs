@@ -129,3 +129,20 @@ fn a_confirmation_is_asked_for_on_a_terminal_and_only_yes_passes() {
         assert!(shown.contains(said), "{shown}");
     }
 }
+
+#[test]
+fn what_a_terminal_obeys_is_shown_there_and_left_as_it_is_in_a_pipe() {
+    let environment = TestEnvironment::new();
+    let name = "it's\u{1b}]0;x\u{7}\u{9b}31m\u{202e}\r";
+    let profile = serde_json::json!({"name": name, "mode": "", "region_id": "r"});
+    environment.write_config(&serde_json::json!({"current": name, "profiles": [profile]}).to_string());
+    fs::set_permissions(environment.config_path(), fs::Permissions::from_mode(0o600)).unwrap();
+    let shown_name = r"it's\x1b]0;x\x07\x9b31m\u{202e}\x0d";
+    let (_, shown) = Screen::start(&environment, &["configure", "get", "profile"]).end();
+    assert_eq!(shown, format!("profile={shown_name}\r\n\r\n"));
+    assert_eq!(environment.succeeds(&["configure", "get", "profile"]), format!("profile={name}\n\n"));
+    let (_, shown) = Screen::start(&environment, &["sts", "GetCallerIdentity"]).end();
+    let quoted = format!("'{}'", shown_name.replace('\'', r"'\''"));
+    assert!(shown.contains(&format!("run `aliyun configure --profile {quoted}` first")), "{shown}");
+    assert!(!shown.contains(['\u{7}', '\u{9b}', '\u{202e}']), "{shown:?}");
+}
