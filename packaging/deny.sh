@@ -28,10 +28,10 @@ if ! cargo deny --version >/dev/null 2>&1; then
     fi
 fi
 cargo deny --version
-cargo deny --locked check --config packaging/deny.toml licenses bans sources
+cargo deny --locked --config packaging/deny.toml check licenses bans sources
 database=$(limited 30 git ls-remote https://github.com/rustsec/advisory-db HEAD 2>/dev/null || true)
 if [ -n "$database" ]; then
-    cargo deny --locked check --config packaging/deny.toml advisories
+    cargo deny --locked --config packaging/deny.toml check advisories
 else
     skip "known vulnerabilities: https://github.com/rustsec/advisory-db cannot be reached"
 fi

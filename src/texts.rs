@@ -63,6 +63,9 @@ pub(crate) mod commands {
         SWITCH "switch default profile" "切换默认配置";
         EXPORT_CREDENTIALS "print the credentials of a profile for another program" "打印配置集的凭证，供其他程序使用";
         EXPORT_CREDENTIALS_DETAILS "Standard output holds the credentials and nothing else; do not run this where others can see the screen." "标准输出仅包含凭证；请勿在他人可见屏幕的场合运行。";
+        RENAME "give a profile another name" "重命名配置集";
+        COPY "copy a profile under another name" "以新名称复制配置集";
+        UNSET "remove settings from a profile" "删除配置集中的配置项";
         SAFETY_POLICY "manage safety policy and human-in-the-loop rules" "管理安全策略和人工确认规则";
         SAFETY_SHOW "display current safety policy" "显示当前安全策略";
         SAFETY_ENABLE "enable safety policy" "启用安全策略";
@@ -150,6 +153,9 @@ pub(crate) mod flags {
         BEARER_TOKEN_HEADER_KEY "use `--bearer-token-header-key <key>` to assign custom auth header key, e.g. x-custom-token" "使用 `--bearer-token-header-key <key>` 指定自定义认证 Header 名称，例如 x-custom-token";
         FORMAT "the form: process (for mode External), env (sh, bash, zsh), fish, powershell, cmd, env-file (docker, systemd), github (a step of GitHub Actions), uri (the answer of a CredentialsURI) or ini (~/.alibabacloud/credentials)" "输出形式：process（用于 External 模式）、env（sh、bash、zsh）、fish、powershell、cmd、env-file（docker、systemd）、github（GitHub Actions 步骤）、uri（CredentialsURI 的应答）或 ini（~/.alibabacloud/credentials）";
         FOR "whose variables: sdk, terraform, oss (ossutil and the SDKs of OSS) or all" "变量所属的工具：sdk、terraform、oss（ossutil 及 OSS SDK）或 all（全部）";
+        NEW_NAME "use `--to <profileName>` to assign the new name" "使用 `--to <profileName>` 指定新名称";
+        LIST_OUTPUT "use `--output {table|json|names}`/`-o` to select the form of the list" "使用 `--output {table|json|names}`/`-o` 选择列表的输出形式";
+        UNSET_SETTINGS "the settings to remove, by the names of `configure get`" "要删除的配置项，名称与 `configure get` 相同";
         SETTINGS "the settings to print; the whole profile where none is named" "要打印的配置项；未指定时打印整个配置集";
     }
 

@@ -20,7 +20,10 @@ use crate::prompt;
 use args::grammar::{self, Failure};
 use args::schema::{Command, Path};
 use commands::settings::{ai_mode, plugin_settings, safety_policy};
-use commands::{auto_completion, configure, delete, export, get, list, root, set, sts, switch, version};
+use commands::{
+    auto_completion, configure, copy, delete, export, get, list, rename, root, set, sts, switch, unset,
+    version,
+};
 use complete::scripts;
 
 /// Returns all commands and flags, for manuals and other descriptions. Arguments are not taken apart by it: the
@@ -72,6 +75,9 @@ fn call(command: &Command, path: &Path, host: &dyn Host) -> Result<()> {
         Command::ExportCredentials(given) => export::run(given, host),
         Command::SafetyPolicy(given) => safety_policy::show(given, host),
         Command::SafetyShow(given) => safety_policy::show(given, host),
+        Command::Rename(given) => rename::run(given, host),
+        Command::Copy(given) => copy::run(given, host),
+        Command::Unset(given) => unset::run(given, host),
         Command::SafetyEnable(given) => safety_policy::enable(given, host),
         Command::SafetyDisable(given) => safety_policy::disable(given, host),
         Command::SafetyAdd(given) => safety_policy::add(given, host),

@@ -132,6 +132,59 @@ impl Config {
         Ok(())
     }
 
+    /// Gives every profile of a name another one; what names it, as the current profile or as a source, follows.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotConfigured`] where there is none of that name, [`Error::InvalidInput`] where the new one cannot
+    /// be taken.
+    pub fn rename(&mut self, name: &str, to: &str) -> Result<()> {
+        self.profile(name).ok_or_else(|| Error::unknown_profile(name))?;
+        self.check_new_name(to)?;
+        for profile in &mut self.profiles {
+            for field in [Field::Name, Field::SourceProfile] {
+                if profile.text(field) == name {
+                    profile.set_text(field, to);
+                }
+            }
+        }
+        if self.current == name {
+            self.current = to.to_owned();
+        }
+        Ok(())
+    }
+
+    /// Appends a copy of a profile under another name.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::rename`].
+    pub fn copy(&mut self, name: &str, to: &str) -> Result<()> {
+        let mut copy = self.profile(name).cloned().ok_or_else(|| Error::unknown_profile(name))?;
+        self.check_new_name(to)?;
+        copy.set_text(Field::Name, to);
+        self.profiles.push(copy);
+        Ok(())
+    }
+
+    /// Finds out whether a new profile can have a name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`] where it is empty, holds control characters, or is that of another profile.
+    pub(crate) fn check_new_name(&self, name: &str) -> Result<()> {
+        if name.is_empty() {
+            return Err(Error::invalid("the new name of the profile is empty"));
+        }
+        if name.contains(char::is_control) {
+            return Err(Error::invalid("the new name of the profile holds control characters"));
+        }
+        match self.profile(name) {
+            Some(_) => Err(Error::invalid(format!("there is a profile `{name}` already"))),
+            None => Ok(()),
+        }
+    }
+
     /// Returns the language of texts: that of the current profile, else that of the environment.
     pub(crate) fn language(&self) -> Language {
         self.profile(&self.current)

@@ -11,7 +11,8 @@ use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches};
 use super::fields;
 use crate::cli::commands::settings::{ai_mode, plugin_settings, safety_policy};
 use crate::cli::commands::{
-    NoArguments, auto_completion, configure, delete, export, get, list, root, set, sts, switch, version,
+    NoArguments, auto_completion, configure, delete, export, get, list, rename, root, set, sts, switch,
+    unset, version,
 };
 use crate::texts::{Message, commands, flags};
 
@@ -66,13 +67,16 @@ commands! {
         [Configure Sts Completion AutoCompletion Version];
 
     Configure "configure" CONFIGURE "--mode {AK|RamRoleArn|EcsRamRole|OIDC|External|CredentialsURI|ChainableRamRoleArn|CloudSSO|OAuth|BearerToken} --profile <profileName> [--config-path <configPath>]" configure::Arguments
-        [Get Set List Delete Switch ExportCredentials SafetyPolicy AiMode PluginSettings];
+        [Get Set List Delete Switch Rename Copy Unset ExportCredentials SafetyPolicy AiMode PluginSettings];
     Get "get" GET "[profile] [language] [--config-path <configPath>]..." get::Arguments [];
     Set "set" SET "[--profile <profileName>] [--language {en|zh}] [--config-path <configPath>]..." set::Arguments [];
     List "list" LIST "[--config-path <configPath>]" list::Arguments [];
     Delete "delete" DELETE "--profile <profileName> [--config-path <configPath>]" delete::Arguments [];
     Switch "switch" SWITCH "--profile <profileName> [--config-path <configPath>]" switch::Arguments [];
     ExportCredentials "export-credentials" EXPORT_CREDENTIALS "[--profile <profileName>] [--format {process|env|fish|powershell|cmd|env-file|github|uri|ini}] [--for {sdk|terraform|oss|all}] [--config-path <configPath>]" export::Arguments [];
+    Rename "rename" RENAME "--profile <profileName> --to <profileName> [--config-path <configPath>]" rename::Arguments [];
+    Copy "copy" COPY "--profile <profileName> --to <profileName> [--config-path <configPath>]" rename::Arguments [];
+    Unset "unset" UNSET "[--profile <profileName>] <setting>... [--config-path <configPath>]" unset::Arguments [];
 
     SafetyPolicy "safety-policy" SAFETY_POLICY "[command] [--config-path <configPath>]" safety_policy::Arguments<true>
         [SafetyShow SafetyEnable SafetyDisable SafetyAdd SafetyRemove SafetyList];
@@ -144,7 +148,7 @@ impl Name {
     /// Returns the flag that the command cannot do without, which completion offers first.
     pub(crate) fn needs(self) -> Option<&'static str> {
         match self {
-            Self::Delete | Self::Switch => Some("profile"),
+            Self::Delete | Self::Switch | Self::Rename | Self::Copy => Some("profile"),
             Self::SafetyAdd | Self::SafetyRemove => Some("pattern"),
             Self::AiSetUserAgent => Some("user-agent"),
             Self::AiSetOssutil => Some("ossutil"),

@@ -1,5 +1,7 @@
 use std::borrow::Cow;
 
+use serde::Serialize;
+
 use crate::cli::args::profile_flags::{PersistentFlags, ignored_words};
 use crate::config::Config;
 use crate::config::field::Field;
@@ -8,6 +10,8 @@ use crate::credentials::resolver::validate;
 use crate::error::Result;
 use crate::host::Host;
 use crate::modes;
+use crate::storage::json::{self, Escapes};
+use crate::texts::flags;
 
 const COLUMNS: usize = 5;
 /// The heading, and the lines below it, which also give the least width of a column.
@@ -22,12 +26,78 @@ const HEADING: [[&str; COLUMNS]; 2] = [
 pub(crate) struct Arguments {
     #[command(flatten)]
     flags: PersistentFlags,
+    #[arg(long, short, value_enum, default_value = "table", help = flags::LIST_OUTPUT.en)]
+    output: Output,
 }
 
-/// Prints a table of all profiles (behaviour, section 4).
+/// A form of the list.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Output {
+    Table,
+    Json,
+    Names,
+}
+
+/// What the list in JSON says of a profile; times are in UTC.
+#[derive(Serialize)]
+struct Entry<'a> {
+    name: &'a str,
+    current: bool,
+    mode: &'a str,
+    credential: Cow<'a, str>,
+    valid: bool,
+    problem: Option<String>,
+    region: &'a str,
+    language: &'a str,
+    expiration: Option<String>,
+}
+
+/// Prints all profiles, as a table where nothing else is asked for (behaviour, section 4; beyond, section 3).
 pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     let config = arguments.flags.target.store(host)?.load_existing();
-    host.out(&table(&config.map_err(|error| error.during("load configure failed: "))?))
+    let config = config.map_err(|error| error.during("load configure failed: "))?;
+    host.out(&match arguments.output {
+        Output::Table => table(&config),
+        Output::Json => json(&config),
+        Output::Names => names(&config),
+    })
+}
+
+fn names(config: &Config) -> String {
+    config.profiles().iter().map(|profile| printable(profile.name().into()).into_owned() + "\n").collect()
+}
+
+fn json(config: &Config) -> String {
+    let entries: Vec<_> = config.profiles().iter().map(|profile| entry(profile, config)).collect();
+    json::indented(&entries, "  ", Escapes::Html) + "\n"
+}
+
+fn entry<'a>(profile: &'a Profile, config: &Config) -> Entry<'a> {
+    let problem = validate(profile).err().map(|error| error.to_string());
+    Entry {
+        name: profile.name(),
+        current: profile.name() == config.current(),
+        mode: profile.mode(),
+        credential: credential(profile),
+        valid: problem.is_none(),
+        problem,
+        region: profile.text(Field::RegionId),
+        language: profile.text(Field::Language),
+        expiration: expiration(profile),
+    }
+}
+
+/// Returns when the session in a profile ends, where its mode keeps one there.
+fn expiration(profile: &Profile) -> Option<String> {
+    let mode = modes::by_name(profile.mode()).filter(|mode| !mode.session_cache_key().is_empty());
+    let end = mode.map(|_| profile.integer(Field::StsExpiration)).filter(|end| *end > 0)?;
+    jiff::Timestamp::from_second(end).ok().map(|end| end.to_string())
+}
+
+/// Returns the cell that stands for the credentials of a profile.
+fn credential(profile: &Profile) -> Cow<'_, str> {
+    let summary = modes::by_name(profile.mode()).map(|mode| mode.summary(profile));
+    printable(summary.unwrap_or_default().into())
 }
 
 fn table(config: &Config) -> String {
@@ -64,10 +134,9 @@ fn row<'a>(profile: &'a Profile, config: &Config) -> [Cow<'a, str>; COLUMNS] {
         name if name == config.current() => Cow::Owned(format!("{name} *")),
         name => Cow::Borrowed(name),
     };
-    let summary = modes::by_name(profile.mode()).map(|mode| mode.summary(profile));
     let valid = if validate(profile).is_ok() { "Valid" } else { "Invalid" };
     let (region, language) = (profile.text(Field::RegionId), profile.text(Field::Language));
-    [name, summary.unwrap_or_default().into(), valid.into(), region.into(), language.into()].map(printable)
+    [name, credential(profile), valid.into(), region.into(), language.into()].map(printable)
 }
 
 /// Puts blanks in the place of control characters, which would rule the terminal.

@@ -50,7 +50,9 @@ fn every_command_is_read_with_all_of_its_flags() {
                 format!("--{name}")
             })
         });
-        let words = path.words().skip(1).map(str::to_owned);
+        let positionals =
+            command.get_positionals().filter(|word| word.is_required_set()).map(|_| "1".to_owned());
+        let words = path.words().skip(1).map(str::to_owned).chain(positionals);
         let arguments = words.chain(flags.filter(|flag| flag != "--help")).map(OsString::from).collect();
         let parsed = grammar::parse(arguments).unwrap();
         assert_eq!(parsed.path.name, path.name);

@@ -19,6 +19,7 @@ mod logins;
 #[cfg(unix)]
 mod odd_bytes;
 #[cfg(unix)]
+mod profiles;
 mod programs;
 mod refresh;
 mod safety;

@@ -176,6 +176,12 @@ fn commands() -> Vec<Vec<&'static str>> {
         .collect();
     let mut commands: Vec<Vec<_>> = [
         "configure list",
+        "configure list --output json",
+        "configure list --output names",
+        "configure copy --profile p --to q",
+        "configure rename --profile q --to r",
+        "configure unset --profile r language",
+        "configure unset --profile r access-key-secret",
         "configure set --profile p --region cn-beijing",
         "configure set --profile p --mode Bogus --region cn-beijing",
         "configure set --profile p --region !",
