@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
 use crate::prompt;
 use args::grammar::{self, Failure};
+use args::permissions;
 use args::schema::{Command, Path};
 use commands::settings::{ai_mode, plugin_settings, safety_policy};
 use commands::{
@@ -34,7 +35,9 @@ pub fn command() -> clap::Command {
 
 /// Runs the program with these arguments, and returns its exit code (behaviour, section 1).
 pub fn main(arguments: Vec<OsString>, host: &dyn Host) -> u8 {
-    match run(arguments, host) {
+    let outcome = run(arguments, host);
+    permissions::point_out_missing_locks(host);
+    match outcome {
         Ok(code) => code,
         Err(error) => {
             show(&error, host);

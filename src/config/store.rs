@@ -104,7 +104,7 @@ impl ConfigStore {
             return Ok(Loaded { config, origin: Origin::File });
         }
         if let Some(legacy) = self.read_legacy()? {
-            let saved = if self.saves_legacy { self.read_or_migrate(&self.file.lock()?)? } else { None };
+            let saved = if self.saves_legacy { self.migrate()? } else { None };
             return Ok(Loaded { config: saved.unwrap_or(legacy), origin: Origin::Legacy });
         }
         Ok(Loaded { config: Config::built_in(self.language), origin: Origin::BuiltIn })
@@ -129,10 +129,8 @@ impl ConfigStore {
     ///
     /// As [`ConfigStore::load_existing`].
     pub(crate) fn excerpt_existing(&self, names: &[&str]) -> Result<Excerpt> {
-        match self.file.read()? {
-            Some(text) => {
-                Excerpt::parse(&text, self.language, names).map_err(|what| self.file.malformed(what))
-            }
+        match self.file.read_as(|text| Excerpt::parse(text, self.language, names))? {
+            Some(excerpt) => Ok(excerpt),
             None => self.load_existing().map(Excerpt),
         }
     }
@@ -211,16 +209,22 @@ impl ConfigStore {
     }
 
     fn read(&self) -> Result<Option<Config>> {
-        let Some(text) = self.file.read()? else {
-            return Ok(None);
-        };
-        Config::parse(&text, self.language).map(Some).map_err(|what| self.file.malformed(what))
+        self.file.read_as(|text| Config::parse(text, self.language))
     }
 
     fn read_legacy(&self) -> Result<Option<Config>> {
         match &self.legacy_home {
             Some(home) => legacy::read(home, self.language),
             None => Ok(None),
+        }
+    }
+
+    /// Saves what the older files hold; `None` where the home folder cannot be written to, since it can be read from
+    /// all the same.
+    fn migrate(&self) -> Result<Option<Config>> {
+        match self.file.lock().and_then(|lock| self.read_or_migrate(&lock)) {
+            Err(Error::Storage { failure: StorageFailure::Unwritable(_), .. }) => Ok(None),
+            outcome => outcome,
         }
     }
 

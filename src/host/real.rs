@@ -23,7 +23,7 @@ impl Host for RealHost {
 
     #[cfg(not(windows))]
     fn home(&self) -> Result<PathBuf> {
-        std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from).ok_or(Error::NoHome)
+        dirs::home_dir().filter(|home| !home.as_os_str().is_empty()).ok_or(Error::NoHome)
     }
 
     #[cfg(windows)]

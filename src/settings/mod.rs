@@ -63,10 +63,13 @@ impl SettingsStore {
     ///
     /// # Errors
     ///
-    /// Fails where the file is there but unusable; it is left as it is.
+    /// Fails where the file is there but unusable, which is left as it is, or a link leads to none.
     pub(crate) fn load<S: Settings>(&self) -> Result<S> {
         let file = self.file::<S>();
         let text = file.read()?;
+        if text.is_none() {
+            file.refuse_dangling_link()?;
+        }
         let read = parse::<S>(text.as_ref()).and_then(|object| S::read(&object));
         read.map_err(|what| file.malformed(what))
     }

@@ -1,16 +1,25 @@
 //! Files that are read whole, and replaced whole: under a lock, at once, and safe from a crash.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
+use serde::de::IgnoredAny;
 use zeroize::Zeroizing;
 
 use super::lock::{self, WriteLock};
 use super::replacement::Replacement;
-use super::{json, paths};
+use super::{in_place, json, ownership, paths};
 use crate::error::{Error, Result, StorageFailure};
+
+/// How large a file may be, in bytes.
+const MAX_SIZE: usize = 64 << 20;
+/// How long another program may take to rewrite a file in place.
+const REWRITE_TIMEOUT: Duration = Duration::from_secs(1);
+const REWRITE_RETRY_INTERVAL: Duration = Duration::from_millis(10);
 
 /// A file of text that readers see either as it was or as it is now; it need not be there.
 #[derive(Debug, Clone)]
@@ -29,26 +38,80 @@ impl AtomicFile {
         &self.path
     }
 
-    /// Reads the text, which is wiped when dropped; `None` where there is no file. No lock is needed: writers
-    /// replace the whole file at once.
+    /// Reads the text, which is wiped when dropped; `None` where there is no file.
     ///
     /// # Errors
     ///
-    /// [`Error::Storage`] where the file cannot be read or is not UTF-8.
+    /// [`Error::Storage`] where the file cannot be read, is not UTF-8, or is larger than 64 MiB.
     pub(crate) fn read(&self) -> Result<Option<Zeroizing<String>>> {
-        let bytes = match fs::read(&self.path) {
-            Ok(bytes) => bytes,
+        let Some(bytes) = self.read_bytes()? else {
+            return Ok(None);
+        };
+        let text = text_of(&bytes).map_err(|what| self.malformed(what))?;
+        Ok(Some(Zeroizing::new(text.to_owned())))
+    }
+
+    /// Reads what the file holds; `None` where there is no file. No lock is needed: writers
+    /// replace the whole file at once, or leave a copy of what they do not finish.
+    fn read_bytes(&self) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        let mut bytes = Zeroizing::new(Vec::new());
+        match fs::File::open(&self.path).and_then(|file| fill(&mut bytes, file)) {
+            Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound && !paths::is_blocked(&self.path) => {
                 return Ok(None);
             }
             Err(source) => return Err(StorageFailure::Unreadable(source).at(&self.path)),
+        }
+        if bytes.len() > MAX_SIZE {
+            return Err(self.malformed("larger than 64 MiB".to_owned()));
+        }
+        let target = paths::follow_links(&self.path)?;
+        let Some(finished) = in_place::unfinished(&target, &bytes) else {
+            return Ok(Some(bytes));
         };
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let valid = error.utf8_error().valid_up_to();
-            drop(Zeroizing::new(error.into_bytes()));
-            self.malformed(format!("not UTF-8 from byte {valid} on"))
-        })?;
-        Ok(Some(Zeroizing::new(text)))
+        // Whoever holds the lock is still at it.
+        if let Ok(Some(_lock)) = WriteLock::try_acquire(&target) {
+            let _ = in_place::finish(&target);
+        }
+        Ok(Some(finished))
+    }
+
+    /// Reads the file by a function that is given its text; `None` where there is no file. A file that is empty
+    /// or cut is one that another program rewrites at this moment, so it is read again for up to a second.
+    ///
+    /// # Errors
+    ///
+    /// As [`AtomicFile::read`], and whatever the function finds wrong with the text, after which nothing is repeated.
+    pub(crate) fn read_as<T>(
+        &self,
+        parse: impl Fn(&str) -> std::result::Result<T, String>,
+    ) -> Result<Option<T>> {
+        let deadline = Instant::now() + REWRITE_TIMEOUT;
+        loop {
+            let Some(bytes) = self.read_bytes()? else {
+                return Ok(None);
+            };
+            match text_of(&bytes).and_then(&parse) {
+                Ok(read) => return Ok(Some(read)),
+                Err(_) if is_cut(&bytes) && Instant::now() < deadline => sleep(REWRITE_RETRY_INTERVAL),
+                Err(what) => return Err(self.malformed(what)),
+            }
+        }
+    }
+
+    /// Finds fault with a link that leads nowhere: whoever made it wants what it should lead to to count.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`] where the path, or a folder in it, is such a link.
+    pub(crate) fn refuse_dangling_link(&self) -> Result<()> {
+        match paths::is_dangling(&self.path) {
+            true => {
+                let source = io::Error::other("a symbolic link that leads to no file");
+                Err(StorageFailure::Unreadable(source).at(&self.path))
+            }
+            false => Ok(()),
+        }
     }
 
     /// Returns the error for a file whose text is not what it should be.
@@ -63,9 +126,10 @@ impl AtomicFile {
     /// [`Error::Locked`] where another program holds the right for 10 seconds, [`Error::Storage`] where the
     /// system refuses it.
     pub(crate) fn lock(&self) -> Result<LockedFile> {
-        let target = paths::follow_links(&self.path)?;
-        paths::make_folder(paths::folder_of(&target)).map_err(paths::write_error(&target))?;
+        let target = self.lockable()?;
+        ownership::make_folder(paths::folder_of(&target)).map_err(paths::write_error(&target))?;
         let lock = WriteLock::acquire(&target)?;
+        in_place::finish(&target).map_err(paths::write_error(&target))?;
         Ok(LockedFile { target, _lock: lock })
     }
 
@@ -76,7 +140,19 @@ impl AtomicFile {
     ///
     /// [`Error::Storage`] where the folder cannot be written to.
     pub(crate) fn try_lock_beside(&self, suffix: &str) -> Result<Option<File>> {
-        lock::try_lock_beside(&paths::follow_links(&self.path)?, suffix)
+        lock::try_lock_beside(&self.lockable()?, suffix)
+    }
+
+    /// Returns the file that a lock is about; nothing may stand beside what is none, such as a folder or a device.
+    fn lockable(&self) -> Result<PathBuf> {
+        let target = paths::follow_links(&self.path)?;
+        match fs::metadata(&target) {
+            Ok(metadata) if metadata.is_dir() => {
+                Err(StorageFailure::Unreadable(io::ErrorKind::IsADirectory.into()).at(&self.path))
+            }
+            Ok(metadata) if !metadata.is_file() => Err(paths::write_error(&self.path)(paths::not_a_file())),
+            _ => Ok(target),
+        }
     }
 }
 
@@ -94,26 +170,46 @@ impl LockedFile {
     ///
     /// [`Error::Storage`]; the old file is whole then.
     pub(crate) fn replace(&self, value: &impl Serialize) -> Result<()> {
-        let replace = || {
-            let mut replacement = Replacement::create(&self.target)?;
-            json::write(&mut replacement, value)?;
-            replacement.commit(&self.target)
-        };
-        replace().map_err(paths::write_error(&self.target))
+        self.write(0, |replacement| json::write(replacement, value))
     }
 
-    /// Takes every step of a replacement but the last, with a text that is `more` bytes longer than the file.
+    /// Replaces the file by itself, with room for `more` bytes: takes every step that the next replacement will.
     ///
     /// # Errors
     ///
     /// As [`LockedFile::replace`].
     pub(crate) fn check_replaceable(&self, more: u64) -> Result<()> {
-        let size = fs::metadata(&self.target).map_or(0, |metadata| metadata.len());
-        let check = || {
-            let mut replacement = Replacement::create(&self.target)?;
-            io::copy(&mut io::repeat(b' ').take(size.saturating_add(more)), &mut replacement)?;
-            replacement.sync()
-        };
-        check().map_err(paths::write_error(&self.target))
+        self.write(more, |replacement| {
+            let mut text = Zeroizing::new(Vec::new());
+            fill(&mut text, fs::File::open(&self.target)?)?;
+            replacement.write_all(&text)?;
+            replacement.reserve(more)
+        })
     }
+
+    fn write(&self, reserve: u64, fill: impl FnOnce(&mut Replacement) -> io::Result<()>) -> Result<()> {
+        let write = || {
+            let mut replacement = Replacement::create(&self.target)?;
+            fill(&mut replacement)?;
+            replacement.commit(&self.target, reserve)
+        };
+        write().map_err(paths::write_error(&self.target))
+    }
+}
+
+/// Reads a file, as far as one byte beyond what is allowed, into memory that need not grow.
+fn fill(bytes: &mut Zeroizing<Vec<u8>>, file: fs::File) -> io::Result<()> {
+    let limit = MAX_SIZE.saturating_add(1);
+    let size = usize::try_from(file.metadata()?.len()).map_or(limit, |size| size.saturating_add(1));
+    bytes.reserve_exact(size.min(limit));
+    file.take(u64::try_from(limit).unwrap_or(u64::MAX)).read_to_end(bytes).map(drop)
+}
+
+fn text_of(bytes: &[u8]) -> std::result::Result<&str, String> {
+    std::str::from_utf8(bytes).map_err(|error| format!("not UTF-8 from byte {} on", error.valid_up_to()))
+}
+
+/// Tells whether this is the beginning of a text in JSON.
+fn is_cut(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<IgnoredAny>(bytes).is_err_and(|error| error.is_eof())
 }

@@ -1,6 +1,7 @@
-//! Who owns the lock on a file, where the system tells that.
+//! Who owns the lock on a file, and whether others wait for it, where the system tells that.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
+use std::path::Path;
 
 /// Returns the program that owns the lock on a file, with its process number; `None` where that is not known.
 ///
@@ -9,7 +10,7 @@ use std::fs::File;
 #[cfg(target_os = "linux")]
 pub(crate) fn of(file: &File) -> Option<String> {
     let locks = std::fs::read_to_string("/proc/locks").ok()?;
-    let file = id_in_list(file)?;
+    let file = id_in_list(&file.metadata().ok()?);
     let process = locks.lines().find_map(|lock| process_of(lock, &file))?;
     let program = std::fs::read_to_string(format!("/proc/{process}/comm")).ok()?;
     Some(format!("{} (process {process})", program.trim_end()))
@@ -21,13 +22,35 @@ pub(crate) fn of(_: &File) -> Option<String> {
     None
 }
 
+/// Tells whether another program waits for a lock on the file at a path. Once it has that, it goes on with the file
+/// that it has opened, be it replaced or not.
 #[cfg(target_os = "linux")]
-fn id_in_list(file: &File) -> Option<String> {
+pub(crate) fn has_waiters(path: &Path) -> bool {
+    let file = std::fs::metadata(path).map(|metadata| id_in_list(&metadata));
+    let locks = std::fs::read_to_string("/proc/locks");
+    matches!((file, locks), (Ok(file), Ok(locks)) if locks.lines().any(|lock| is_waiting(lock, &file)))
+}
+
+/// Finds nobody, since locks are not listed here.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn has_waiters(_: &Path) -> bool {
+    false
+}
+
+#[cfg(target_os = "linux")]
+fn id_in_list(file: &Metadata) -> String {
     use std::os::linux::fs::MetadataExt;
-    let metadata = file.metadata().ok()?;
-    let device = metadata.st_dev();
+    let device = file.st_dev();
     let (major, minor) = (rustix::fs::major(device), rustix::fs::minor(device));
-    Some(format!("{major:02x}:{minor:02x}:{}", metadata.st_ino()))
+    format!("{major:02x}:{minor:02x}:{}", file.st_ino())
+}
+
+/// Tells whether this line is about a program that waits for the lock on a file: it stands below the lock, behind an
+/// arrow.
+#[cfg(target_os = "linux")]
+fn is_waiting(lock: &str, file: &str) -> bool {
+    let mut words = lock.split_whitespace().skip(1);
+    words.next() == Some("->") && words.any(|word| word == file)
 }
 
 /// Returns the process that owns the lock on a file, if this line is about it; a process of another container has
@@ -36,7 +59,6 @@ fn id_in_list(file: &File) -> Option<String> {
 fn process_of(lock: &str, file: &str) -> Option<u32> {
     let mut words = lock.split_whitespace().skip(1);
     let process = match words.next()? {
-        // Who waits for a lock stands below it, behind an arrow.
         "->" => return None,
         _ => words.nth(2)?,
     };
@@ -59,5 +81,9 @@ mod tests {
         assert_eq!(process_of("1: FLOCK  ADVISORY  WRITE 0 fe:00:77 0 EOF", "fe:00:77"), None);
         assert_eq!(process_of("1: OFDLCK ADVISORY  WRITE -1 fe:00:77 0 EOF", "fe:00:77"), None);
         assert_eq!(process_of("", "fe:00:77"), None);
+        let waits = "1: -> POSIX  ADVISORY  WRITE 2594 fe:00:77 0 EOF";
+        assert!(
+            is_waiting(waits, "fe:00:77") && !is_waiting(waits, "fe:00:7") && !is_waiting(held, "fe:00:77")
+        );
     }
 }

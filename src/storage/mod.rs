@@ -1,8 +1,10 @@
 //! Files on disk: read whole and replaced whole under a lock, who owns a lock, and the reference's form of JSON.
 
 pub(crate) mod atomic_file;
+mod in_place;
 pub(crate) mod json;
-mod lock;
+pub(crate) mod lock;
 mod lock_owner;
+mod ownership;
 pub(crate) mod paths;
 pub(crate) mod replacement;

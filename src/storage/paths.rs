@@ -1,6 +1,6 @@
 //! Where a file really is, what stands beside it, and whether two paths lead to one file.
 
-use std::fs::{self, DirBuilder};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -47,12 +47,55 @@ pub(super) fn beside(target: &Path, suffix: &str) -> PathBuf {
     target.with_file_name(name)
 }
 
-/// Makes a folder and those above it, with mode 0700 where they are missing.
-pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
+/// Brings what was done to a file's name to disk. Some file systems cannot do that for a folder, and some folders
+/// cannot be opened, which is no reason to take what was done for undone.
+#[cfg(unix)]
+pub(super) fn sync_folder(target: &Path) -> io::Result<()> {
+    use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
+    match fs::File::open(folder_of(target)).and_then(|folder| folder.sync_all()) {
+        Err(error) if matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported) => Ok(()),
+        synced => synced,
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Opens a file for reading and writing, which is what an exclusive lock on a network file system takes: through no
+/// link, and without a wait for the other end of a pipe.
+///
+/// # Errors
+///
+/// Fails where there is none, or something else than a regular file.
+pub(super) fn open_regular(path: &Path) -> io::Result<File> {
+    let opened = regular_options().open(path);
+    let file = opened.map_err(|error| if path.is_symlink() { not_a_file() } else { error })?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(not_a_file()) }
+}
+
+/// Returns the options of [`open_regular`]; a file that is made by them has mode 0600.
+pub(super) fn regular_options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(folder)
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        options.mode(0o600).custom_flags(flags.bits().cast_signed());
+    }
+    options
+}
+
+/// Returns the error for something else where a file should be.
+pub(super) fn not_a_file() -> io::Error {
+    io::Error::other("not a regular file")
+}
+
+/// Tells whether a path leads through a symbolic link to something that is not there.
+pub(super) fn is_dangling(path: &Path) -> bool {
+    path.ancestors().any(|part| part.is_symlink() && matches!(part.try_exists(), Ok(false)))
 }
 
 /// Tells whether two paths lead to the same file, be it by symbolic or by hard links.

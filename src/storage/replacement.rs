@@ -1,13 +1,14 @@
 //! Replacing a file at once: the new one is written beside it, brought to disk, and renamed.
 
+use std::ffi::OsStr;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
-use super::paths;
+use super::{in_place, lock_owner, ownership, paths};
 use crate::error::Result;
 
 /// The new file in the making. Unlike `BufWriter` it wipes its buffer, through which secrets go.
@@ -22,8 +23,7 @@ pub(super) struct Replacement {
 impl Replacement {
     const BUFFER_SIZE: usize = 16 << 10;
 
-    /// Opens a new file of mode 0600 beside the target; the caller holds the lock, or changes a file that others
-    /// do not lock either.
+    /// Opens a new file of mode 0600 beside the target, with the owner of that; the caller holds the lock.
     pub(super) fn create(target: &Path) -> io::Result<Self> {
         // One name serves, since the lock keeps all other writers away; so a crash leaves one file at the
         // most, and the next writer removes it.
@@ -32,23 +32,51 @@ impl Replacement {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        let name = path.file_name().unwrap_or_default();
-        let file =
-            tempfile::Builder::new().prefix(name).rand_bytes(0).tempfile_in(paths::folder_of(target))?;
+        Self::open(target, path.file_name().unwrap_or_default(), 0)
+    }
+
+    /// Does the same for a file that others do not lock either, under a name that nobody else has.
+    fn create_unlocked(target: &Path) -> io::Result<Self> {
+        Self::open(target, paths::beside(target, "").file_name().unwrap_or_default(), 8)
+    }
+
+    fn open(target: &Path, name: &OsStr, random_characters: usize) -> io::Result<Self> {
+        let file = tempfile::Builder::new()
+            .prefix(name)
+            .rand_bytes(random_characters)
+            .tempfile_in(paths::folder_of(target))?;
+        ownership::make_private(file.as_file(), target)?;
         Ok(Self { file, buffer: Zeroizing::new(Vec::with_capacity(Self::BUFFER_SIZE)) })
     }
 
+    /// Makes sure that so many more bytes have room, and leaves them free again.
+    pub(super) fn reserve(&mut self, more: u64) -> io::Result<()> {
+        self.flush()?;
+        let size = self.file.as_file().metadata()?.len();
+        io::copy(&mut io::repeat(b' ').take(more), &mut self.file)?;
+        self.file.as_file().sync_all()?;
+        self.file.as_file().set_len(size)
+    }
+
     /// Brings all that was written to disk, so that a crash after the rename finds it there.
-    pub(super) fn sync(&mut self) -> io::Result<()> {
+    fn sync(&mut self) -> io::Result<()> {
         self.flush()?;
         self.file.as_file().sync_all()
     }
 
-    /// Puts the new file in the place of the target.
-    pub(super) fn commit(mut self, target: &Path) -> io::Result<()> {
+    /// Puts the new file in the place of the target. Where no file can take that, or another program waits for the lock
+    /// on the target to go on with that very file, the target is written over; `reserve` more bytes must have room then.
+    pub(super) fn commit(mut self, target: &Path, reserve: u64) -> io::Result<()> {
         self.sync()?;
-        self.file.persist(target).map_err(|error| error.error)?;
-        sync_folder(paths::folder_of(target))
+        if lock_owner::has_waiters(target) && in_place::is_possible(target) {
+            return in_place::rewrite(self.file.path(), target, reserve);
+        }
+        match self.file.persist(target) {
+            Err(failed) if in_place::is_for(&failed.error) => {
+                in_place::rewrite(failed.file.path(), target, reserve)
+            }
+            persisted => persisted.map_err(|failed| failed.error).and_then(|_| paths::sync_folder(target)),
+        }
     }
 }
 
@@ -90,24 +118,15 @@ pub(crate) fn replace_with_backup(path: &Path, text: &[u8], backup: &str) -> Res
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        let mut replacement = Replacement::create(&target)?;
+        let mut replacement = Replacement::create_unlocked(&target)?;
         replacement.write_all(text)?;
         if let Some(permissions) = permissions {
             fs::copy(&target, paths::beside(&target, backup))?;
             replacement.file.as_file().set_permissions(permissions)?;
         }
-        replacement.commit(&target)
+        replacement.sync()?;
+        replacement.file.persist(&target).map_err(|failed| failed.error)?;
+        paths::sync_folder(&target)
     };
     replace().map_err(paths::write_error(&target))
-}
-
-/// Brings the rename itself to disk.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    fs::File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }

@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::host::{Host, Stream};
 #[cfg(unix)]
 use crate::shell::quoted;
+use crate::storage::lock;
 
 /// Says on standard error, where that is a terminal, that others can read the config file or write to its
 /// folder.
@@ -16,6 +17,18 @@ pub(crate) fn point_out(host: &dyn Host, config: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Says on standard error, where that is a terminal, that a file was written without the lock that others respect.
+pub(crate) fn point_out_missing_locks(host: &dyn Host) {
+    if let Some((path, why)) = lock::unlockable().filter(|_| host.is_terminal(Stream::Stderr)) {
+        let path = path.display();
+        // Where standard error is closed nobody can be told.
+        let _ = host.write(
+            Stream::Stderr,
+            &format!("WARNING: {path} cannot be locked ({why}), so that a change that another program makes at the same moment may be lost\n"),
+        );
+    }
 }
 
 #[cfg(unix)]

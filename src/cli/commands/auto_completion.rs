@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use crate::cli::runtime::help_language;
 use crate::error::{Error, Result, StorageFailure};
 use crate::host::Host;
-use crate::shell::quoted;
 use crate::storage::paths::is_same_file;
 use crate::storage::replacement::replace_with_backup;
 use crate::texts::{COMPLETION_ABSENT, COMPLETION_ADDED, COMPLETION_REMOVED, COMPLETION_THERE, flags};
@@ -92,26 +91,48 @@ fn mentions_bashrc(path: &Path) -> bool {
 }
 
 /// Returns the program as the shell finds it: by its name where that is this very program, else by its path.
-fn program(host: &dyn Host) -> String {
+fn program(host: &dyn Host) -> PathBuf {
     let own = host.program();
     let found = host.search("aliyun").into_iter().next();
     let is_own = |found: &PathBuf| own.as_ref().is_some_and(|own| is_same_file(own, found));
     match own {
-        Some(own) if !found.as_ref().is_some_and(is_own) => own.display().to_string(),
-        _ => "aliyun".to_owned(),
+        Some(own) if !found.as_ref().is_some_and(is_own) => own,
+        _ => "aliyun".into(),
     }
 }
 
 /// Returns the line that sets completion up, and does nothing where the program is gone.
-fn line(program: &str, shell: &str) -> String {
-    let program = quoted(program);
+fn line(program: &Path, shell: &str) -> Vec<u8> {
+    let program = on_one_line(program.as_os_str().as_encoded_bytes());
     // `source <(...)` would do nothing in the bash of macOS.
-    format!("! command -v {program} >/dev/null || eval \"$({program} completion {shell})\"")
+    [
+        b"! command -v ",
+        &*program,
+        b" >/dev/null || eval \"$(",
+        &*program,
+        b" completion ",
+        shell.as_bytes(),
+        b")\"",
+    ]
+    .concat()
+}
+
+/// Returns a path as a word on one line of bash or zsh, so that the line is found again when it is to go.
+fn on_one_line(program: &[u8]) -> Vec<u8> {
+    if program.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(byte)) {
+        return program.to_owned();
+    }
+    let escaped = |byte: &u8| match byte {
+        b'\'' | b'\\' => vec![b'\\', *byte],
+        byte if byte.is_ascii_control() => format!("\\{byte:03o}").into_bytes(),
+        byte => vec![*byte],
+    };
+    [b"$'".to_vec(), program.iter().flat_map(escaped).collect(), b"'".to_vec()].concat()
 }
 
 /// Puts this line into a start-up file in place of older ones, or only removes those. Tells whether that
 /// changed the file; its former text stays beside it then.
-fn change(path: &Path, line: Option<&str>) -> Result<bool> {
+fn change(path: &Path, line: Option<&[u8]>) -> Result<bool> {
     let unreadable = |source| StorageFailure::Unreadable(source).at(path);
     let before = match fs::read(path) {
         Ok(text) => text,
@@ -127,7 +148,7 @@ fn change(path: &Path, line: Option<&str>) -> Result<bool> {
         if !after.is_empty() && !after.ends_with(b"\n") {
             after.push(b'\n');
         }
-        after.extend(format!("{line}  {MARK}\n").into_bytes());
+        after.extend([line, b"  ", MARK.as_bytes(), b"\n"].concat());
     }
     if after == before {
         return Ok(false);

@@ -7,13 +7,15 @@ use crate::config::Config;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::resolver::validate;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::modes;
 use crate::storage::json::{self, Escapes};
 use crate::texts::flags;
 
 const COLUMNS: usize = 5;
+/// How large a table may be.
+const MAX_CHARACTERS: usize = 64_000_000;
 /// The heading, and the lines below it, which also give the least width of a column.
 const HEADING: [[&str; COLUMNS]; 2] = [
     ["Profile", "Credential", "Valid", "Region", "Language"],
@@ -57,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     let config = arguments.flags.target.store(host)?.load_existing();
     let config = config.map_err(|error| error.during("load configure failed: "))?;
     host.out(&match arguments.output {
-        Output::Table => table(&config),
+        Output::Table => table(&config)?,
         Output::Json => json(&config),
         Output::Names => names(&config),
     })
@@ -100,7 +102,7 @@ fn credential(profile: &Profile) -> Cow<'_, str> {
     printable(summary.unwrap_or_default().into())
 }
 
-fn table(config: &Config) -> String {
+fn table(config: &Config) -> Result<String> {
     let heading = HEADING.map(|row| row.map(Cow::Borrowed));
     let rows = config.profiles().iter().map(|profile| row(profile, config));
     let rows: Vec<_> = heading.into_iter().chain(rows).collect();
@@ -110,9 +112,15 @@ fn table(config: &Config) -> String {
             *width = (*width).max(cell.chars().count());
         }
     }
+    // Every line is as wide as the widest, so that one long cell counts as often as there are profiles.
+    if widths.iter().sum::<usize>().saturating_mul(rows.len()) > MAX_CHARACTERS {
+        return Err(Error::invalid(
+            "the table would have more than 64 million characters; use `--output json` instead",
+        ));
+    }
     let mut table = String::new();
     rows.iter().for_each(|row| add_line(&mut table, row, &widths));
-    table
+    Ok(table)
 }
 
 /// Adds a line; columns are padded to the widest cell by characters, save the last one.

@@ -119,6 +119,44 @@ fn auto_completion_sets_up_bash_and_zsh_once_and_takes_it_back() {
 }
 
 #[test]
+fn auto_completion_serves_a_program_with_an_odd_path_and_leaves_no_trace_of_it() {
+    let environment = TestEnvironment::new();
+    let folder = environment.home().join("it's \"odd\"\n \\ $HOME `x` é");
+    fs::create_dir(&folder).unwrap();
+    let program = folder.join("aliyun");
+    fs::copy(env!("CARGO_BIN_EXE_aliyun"), &program).unwrap();
+    let start_up = environment.home().join(".bashrc");
+    let own = "alias ll='ls -l'\n";
+    fs::write(&start_up, own).unwrap();
+    // Files of the user's own, with names that a replacement might have taken.
+    let others = [".bashrc.new", ".bashrc.tmp"].map(|name| environment.home().join(name));
+    others.iter().for_each(|path| fs::write(path, "mine").unwrap());
+    let run = |arguments: &[&str]| {
+        let mut command = assert_cmd::Command::new(&program);
+        command.env_clear().envs(environment.variables()).args(arguments).assert().success();
+    };
+    run(&["auto-completion"]);
+    assert_eq!(fs::read_to_string(&start_up).unwrap().lines().count(), 2);
+    for name in ["bash", "zsh"] {
+        let Some(shell) = shell(name) else { continue };
+        let script = match name {
+            "bash" => "set -e; . ./.bashrc; complete -p aliyun",
+            _ => "set -e; sed s/bash/zsh/ .bashrc >.zshrc; compdef() { echo compdef $2; }; . ./.zshrc",
+        };
+        let output = std::process::Command::new(shell)
+            .args(["-c", script])
+            .current_dir(environment.home())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(said.contains("aliyun"), "{name}: {output:?}");
+    }
+    run(&["auto-completion", "--uninstall"]);
+    assert_eq!(fs::read_to_string(&start_up).unwrap(), own);
+    others.iter().for_each(|path| assert_eq!(fs::read_to_string(path).unwrap(), "mine"));
+}
+
+#[test]
 fn auto_completion_keeps_links_and_permissions_and_leaves_a_profile_that_reads_bashrc() {
     use std::os::unix::fs::PermissionsExt;
     let environment = TestEnvironment::new();

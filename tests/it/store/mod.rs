@@ -4,7 +4,15 @@
 #[cfg(target_os = "linux")]
 mod faults;
 mod history;
+#[cfg(target_os = "linux")]
+mod in_place;
 mod locks;
 mod model;
+#[cfg(target_os = "linux")]
+mod odd_paths;
+#[cfg(target_os = "linux")]
+mod other_programs;
+#[cfg(target_os = "linux")]
+mod ownership;
 #[cfg(target_os = "linux")]
 mod refusals;

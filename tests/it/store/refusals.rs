@@ -1,48 +1,10 @@
 //! Folders that refuse: full ones and read-only ones, in mount namespaces, since they refuse root as well.
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
 
 use crate::support::environment::TestEnvironment;
-use crate::support::skip::skip;
-
-/// Runs a script in a mount namespace, in which `$1` is the binary and the folder of the config the working
-/// folder; `None`, with the reason said, where none can be made.
-fn in_namespace(test: &str, environment: &TestEnvironment, script: &str) -> Option<Output> {
-    let unshare = |script: &str| {
-        let root = rustix::process::geteuid().is_root();
-        let mut command = Command::new("unshare");
-        command.arg(if root { "-m" } else { "-Urm" });
-        command.args(["sh", "-euc", &format!("mount --make-rprivate /\n{script}"), "sh"]);
-        command.arg(env!("CARGO_BIN_EXE_aliyun")).env("HOME", environment.home());
-        command.env("LC_ALL", "C").current_dir(environment.home().join(".aliyun")).output()
-    };
-    match unshare("mount -t tmpfs tmpfs .") {
-        Ok(probe) if probe.status.success() => Some(unshare(script).unwrap()),
-        Ok(probe) => {
-            skip(test, String::from_utf8_lossy(&probe.stderr).trim());
-            None
-        }
-        Err(error) => {
-            skip(test, &error.to_string());
-            None
-        }
-    }
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort_unstable();
-    names
-}
+use crate::support::files::names;
+use crate::support::namespace::{in_namespace, said};
 
 const SWITCH: &str = r#""$1" configure switch --profile p1"#;
 

@@ -1,4 +1,4 @@
-//! The files of the checkout.
+//! The files of the checkout, and those in a folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,4 +14,14 @@ pub(crate) fn files_below(path: &Path, ends: &[&str]) -> Vec<PathBuf> {
         name != "target" && (path.is_dir() || ends.iter().any(|end| name.ends_with(end)))
     });
     wanted.flat_map(|path| files_below(&path, ends)).collect()
+}
+
+/// Returns the names in a folder, sorted.
+pub(crate) fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort_unstable();
+    names
 }

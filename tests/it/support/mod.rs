@@ -2,6 +2,8 @@
 
 pub(crate) mod environment;
 pub(crate) mod files;
+#[cfg(target_os = "linux")]
+pub(crate) mod namespace;
 #[cfg(unix)]
 pub(crate) mod screen;
 #[cfg(unix)]
