@@ -109,6 +109,8 @@ mod error;
 pub mod fuzzing;
 mod host;
 mod http;
+#[cfg(feature = "cli")]
+mod ims;
 mod language;
 mod modes;
 #[cfg(feature = "cli")]

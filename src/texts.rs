@@ -66,6 +66,8 @@ pub(crate) mod commands {
         RENAME "give a profile another name" "重命名配置集";
         COPY "copy a profile under another name" "以新名称复制配置集";
         UNSET "remove settings from a profile" "删除配置集中的配置项";
+        ROTATE "replace the access key of a profile by a new one" "用新的访问密钥替换配置集的访问密钥";
+        ROTATE_DETAILS "For profiles of the mode AK or RamRoleArn. The user of the key needs the right to manage its own access keys. The new key is written into every profile that holds the old one and checked before the old one is disabled; whatever happens, the config file holds a key that works." "适用于 AK 或 RamRoleArn 模式的配置集，密钥所属用户需要有管理自身访问密钥的权限。新密钥会先写入所有使用旧密钥的配置集并通过验证，然后才禁用旧密钥；无论中途发生什么，配置文件中始终保存着可用的密钥。";
         SAFETY_POLICY "manage safety policy and human-in-the-loop rules" "管理安全策略和人工确认规则";
         SAFETY_SHOW "display current safety policy" "显示当前安全策略";
         SAFETY_ENABLE "enable safety policy" "启用安全策略";
@@ -114,6 +116,8 @@ pub(crate) mod flags {
         QUIET "use `--quiet`/`-q` to print nothing but errors" "使用 `--quiet`/`-q` 除错误外不输出任何内容";
         DRYRUN "use `--dryrun` to show the request, with secrets struck out, instead of sending it; nothing is obtained or written" "使用 `--dryrun` 只显示隐去敏感信息的请求而不发送，不获取凭证，也不写入文件";
         YES "use `--yes`/`-y` to confirm what the safety policy asks about" "使用 `--yes`/`-y` 确认安全策略要求确认的操作";
+        DELETE_OLD "use `--delete-old` to delete the old access key instead of disabling it" "使用 `--delete-old` 删除旧的访问密钥，而不是禁用";
+        DRY_RUN "use `--dry-run` to show what would be done, and change nothing" "使用 `--dry-run` 只显示将要执行的操作，不做任何更改";
         MODE "use `--mode {AK|StsToken|RamRoleArn|EcsRamRole|RsaKeyPair|RamRoleArnWithRoleName|CloudSSO|OAuth|BearerToken|Anonymous}` to assign authenticate mode" "使用 `--mode {AK|StsToken|RamRoleArn|EcsRamRole|RsaKeyPair|RamRoleArnWithRoleName|CloudSSO|OAuth|BearerToken|Anonymous}` 指定认证方式";
         PROFILE "use `--profile <profileName>` to select profile" "使用 `--profile <profileName>` 指定操作的配置集";
         LANGUAGE "use `--language [en|zh]` to assign language" "使用 `--language [en|zh]` 来指定语言";

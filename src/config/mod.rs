@@ -97,6 +97,11 @@ impl Config {
         &self.profiles
     }
 
+    /// Returns all profiles, to be changed.
+    pub(crate) fn profiles_mut(&mut self) -> &mut [Profile] {
+        &mut self.profiles
+    }
+
     /// Finds a profile; the first one where several have that name.
     pub fn profile(&self, name: &str) -> Option<&Profile> {
         self.profiles.iter().find(|profile| profile.name() == name)

@@ -57,6 +57,10 @@ pub(super) mod configure {
             Some(&[ID, SECRET])
         }
 
+        fn holds_user_key(&self, _profile: &Profile) -> bool {
+            true
+        }
+
         fn summary(&self, profile: &Profile) -> String {
             format!("AK:***{}", tail(profile.text(Field::AccessKeyId), 3))
         }

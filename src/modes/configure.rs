@@ -38,6 +38,11 @@ pub(crate) trait Configurable {
         Box::pin(async move { dialogue.ask_all(self.questions().unwrap_or_default(), self.presets()) })
     }
 
+    /// Tells whether the access key in a profile is one of a user, which can be rotated (beyond, section 3).
+    fn holds_user_key(&self, _profile: &Profile) -> bool {
+        false
+    }
+
     /// Returns what `configure list` shows of the credentials.
     fn summary(&self, profile: &Profile) -> String;
 }

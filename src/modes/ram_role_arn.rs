@@ -59,6 +59,10 @@ pub(super) mod configure {
             Some(&[ak::ID, ak::SECRET, STS_REGION, ROLE, SESSION_NAME, EXTERNAL_ID, SECONDS])
         }
 
+        fn holds_user_key(&self, profile: &Profile) -> bool {
+            profile.is_empty(Field::StsToken)
+        }
+
         fn summary(&self, profile: &Profile) -> String {
             let id = tail(profile.text(Field::AccessKeyId), 3);
             format!("RamRoleArn:***{id}{}", external_id_tail(profile))

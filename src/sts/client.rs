@@ -23,6 +23,7 @@ pub(crate) struct Client<'a> {
     http: &'a http::Client,
     endpoint: Url,
     access_key: &'a AccessKey,
+    version: &'static str,
     timeouts: Timeouts,
     retries: Retries,
 }
@@ -35,7 +36,15 @@ impl<'a> Client<'a> {
         endpoint: Url,
         access_key: &'a AccessKey,
     ) -> Self {
-        Self { host, http, endpoint, access_key, timeouts: Timeouts::DEFAULT, retries: Retries::default() }
+        let (timeouts, retries) = (Timeouts::DEFAULT, Retries::default());
+        Self { host, http, endpoint, access_key, version: API_VERSION, timeouts, retries }
+    }
+
+    /// Sets the version of the API, for a service other than STS.
+    #[must_use]
+    pub(crate) fn with_version(mut self, version: &'static str) -> Self {
+        self.version = version;
+        self
     }
 
     /// Sets the timeouts of one attempt.
@@ -136,7 +145,7 @@ impl<'a> Client<'a> {
         self.host.random(&mut nonce)?;
         let mut headers = vec![
             ("x-acs-action", Secret::from(action)),
-            ("x-acs-version", API_VERSION.into()),
+            ("x-acs-version", self.version.into()),
             ("x-acs-date", Secret::new(timestamp(self.host.now()))),
             ("x-acs-signature-nonce", Secret::new(sign::hex(&nonce))),
             ("x-acs-content-sha256", body_hash.into()),

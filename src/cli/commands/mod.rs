@@ -10,6 +10,7 @@ pub(crate) mod list;
 pub(crate) mod rename;
 mod report;
 pub(crate) mod root;
+pub(crate) mod rotate;
 pub(crate) mod set;
 pub(crate) mod settings;
 pub(crate) mod sts;

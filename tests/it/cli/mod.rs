@@ -22,6 +22,7 @@ mod odd_bytes;
 mod profiles;
 mod programs;
 mod refresh;
+mod rotate;
 mod safety;
 mod secrets;
 mod set;

@@ -190,6 +190,8 @@ fn commands() -> Vec<Vec<&'static str>> {
         "configure delete --profile none",
         "configure get --profile none",
         "configure --help",
+        "configure rotate --dry-run",
+        "configure rotate --profile base --delete-old",
         "sts GetCallerIdentity",
         "sts get-caller-identity --profile p --region cn-hangzhou",
         "sts GetCallerIdentity --endpoint 127.0.0.1:9",

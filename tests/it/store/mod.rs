@@ -16,3 +16,5 @@ mod other_programs;
 mod ownership;
 #[cfg(target_os = "linux")]
 mod refusals;
+#[cfg(target_os = "linux")]
+mod rotation;
