@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::args::schema::{self, Path};
 use super::runtime::help_language;
 use crate::error::Result;
-use crate::host::Host;
+use crate::host::{Host, Stream};
 use crate::language::Language;
 
 /// What a name means, in one language.
@@ -13,10 +13,12 @@ type Row<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 /// Shows the help of a command.
 pub(super) fn show(host: &dyn Host, path: &Path) -> Result<()> {
-    host.out(&text(path, help_language(host)))
+    host.out(&text(path, help_language(host), host.is_terminal(Stream::Stdout)))
 }
 
-pub(super) fn text(path: &Path, language: Language) -> String {
+/// Returns the help of a command; what the reference lacks stands in that of its own commands only where `all` is
+/// wanted.
+pub(super) fn text(path: &Path, language: Language, all: bool) -> String {
     let (name, call, command) = (path.name, path.call(), path.clap());
     let mut text = format!("{}\n", name.about().in_language(language));
     if name.shows_usage() {
@@ -27,17 +29,17 @@ pub(super) fn text(path: &Path, language: Language) -> String {
     }
     let examples = name.examples().iter().map(|example| format!("  {call} {example}\n"));
     text.push_str(&section("Sample", &examples.collect::<String>()));
-    let below = name.below().iter();
+    let below = name.below().iter().filter(|below| all || path.is_root() || !below.is_beyond());
     let below = below.map(|below| (below.word().into(), below.about().in_language(language).into()));
     text.push_str(&section("Commands", &table(&below.collect::<Vec<_>>())));
-    text.push_str(&section("Flags", &table(&flag_rows(&command, path, language))));
+    text.push_str(&section("Flags", &table(&flag_rows(&command, path, language, all))));
     text.push_str(&format!("\nUse `{} --help` for more information.\n", name.word()));
     text
 }
 
 /// Returns how each listed flag is written, `--name`, and `,-n` where it has a short form, with its meaning.
-fn flag_rows<'a>(command: &'a clap::Command, path: &Path, language: Language) -> Vec<Row<'a>> {
-    let listed = schema::listed(command, path).into_iter().filter(|arg| !arg.is_hide_short_help_set());
+fn flag_rows<'a>(command: &'a clap::Command, path: &Path, language: Language, all: bool) -> Vec<Row<'a>> {
+    let listed = schema::listed(command, path, all).into_iter().filter(|arg| !arg.is_hide_short_help_set());
     let row = |arg: &clap::Arg| {
         let name = arg.get_long().unwrap_or_default();
         let short = arg.get_short().map(|short| format!(",-{short}")).unwrap_or_default();

@@ -12,7 +12,9 @@ pub(crate) struct Row {
     /// Whether the commands that do not change a profile take it as well.
     pub(crate) persistent: bool,
     /// Whether an empty value of it is an error, since it would mean another profile or file than meant.
-    pub(crate) something: bool,
+    pub(crate) nonempty: bool,
+    /// Whether the reference lacks it, although it has the command.
+    pub(crate) beyond: bool,
     /// What completion offers as its value.
     pub(crate) values: Values,
 }
@@ -46,7 +48,7 @@ pub(crate) enum Values {
 
 impl Row {
     const fn new(name: &'static str, values: Values) -> Self {
-        Self { name, field: None, persistent: false, something: false, values }
+        Self { name, field: None, persistent: false, nonempty: false, beyond: false, values }
     }
 
     const fn of(name: &'static str, field: Field) -> Self {
@@ -58,13 +60,18 @@ impl Row {
         self
     }
 
+    const fn beyond(mut self) -> Self {
+        self.beyond = true;
+        self
+    }
+
     const fn persistent(mut self) -> Self {
         self.persistent = true;
         self
     }
 
-    const fn something(mut self) -> Self {
-        self.something = true;
+    const fn nonempty(mut self) -> Self {
+        self.nonempty = true;
         self
     }
 }
@@ -72,10 +79,10 @@ impl Row {
 /// All rows.
 pub(crate) const ROWS: &[Row] = &[
     Row::of("mode", Field::Mode).persistent().offers(Values::Modes),
-    Row::of("profile", Field::Name).persistent().something().offers(Values::Profiles),
+    Row::of("profile", Field::Name).persistent().nonempty().offers(Values::Profiles),
     Row::of("language", Field::Language).offers(Values::Languages),
     Row::of("region", Field::RegionId).offers(Values::Regions),
-    Row::new("config-path", Values::Unknown).persistent().something(),
+    Row::new("config-path", Values::Unknown).persistent().nonempty(),
     Row::of("access-key-id", Field::AccessKeyId),
     Row::of("access-key-secret", Field::AccessKeySecret),
     Row::of("sts-token", Field::StsToken),
@@ -112,6 +119,7 @@ pub(crate) const ROWS: &[Row] = &[
     Row::new("action", Values::RuleActions),
     Row::new("pattern", Values::RulePatterns),
     Row::new("settings", Values::Settings),
+    Row::new("output", Values::Unknown).beyond(),
 ];
 
 /// Returns what is known of a flag or a word.

@@ -58,7 +58,7 @@ impl Takes {
     fn of(arg: &Arg) -> Self {
         if !arg.get_action().takes_values() {
             Self::Nothing
-        } else if fields::row(arg.get_id().as_str()).is_some_and(|row| row.something) {
+        } else if fields::row(arg.get_id().as_str()).is_some_and(|row| row.nonempty) {
             Self::Something
         } else if arg.get_num_args().is_some_and(|count| count.min_values() == 0) {
             Self::MaybeValue

@@ -15,7 +15,7 @@ pub(crate) fn unknown_flag(name: &str, path: &Path, command: &clap::Command) -> 
         return Error::Usage { text, similar };
     }
     let text = if similar.is_empty() {
-        let listed = schema::listed(command, path);
+        let listed = schema::listed(command, path, false);
         let long = listed.iter().flat_map(|arg| schema::names(arg)).map(|name| format!("--{name}"));
         let short = listed.iter().filter_map(|arg| arg.get_short()).map(|letter| format!("-{letter}"));
         let mut names: Vec<_> = long.chain(short).collect();

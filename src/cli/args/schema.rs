@@ -137,6 +137,12 @@ impl Name {
         self != Self::Version
     }
 
+    /// Tells whether the reference lacks the command. The help of its own commands names no such command off a
+    /// terminal, where scripts read what they know (behaviour, section 6.21).
+    pub(crate) fn is_beyond(self) -> bool {
+        matches!(self, Self::Rename | Self::Copy | Self::Unset | Self::ExportCredentials)
+    }
+
     /// Returns what stands behind the name in calls that help shows as examples.
     pub(crate) fn examples(self) -> &'static [&'static str] {
         match self {
@@ -323,12 +329,18 @@ pub(crate) fn names(arg: &Arg) -> impl Iterator<Item = &str> {
 }
 
 /// Returns the flags of a command as they are listed, `--help` last. Among those of settings the persistent ones
-/// stand twice, as in the reference.
-pub(crate) fn listed<'a>(command: &'a clap::Command, path: &Path) -> Vec<&'a Arg> {
-    let flags = || shown(command).map(|(_, arg)| arg).filter(|arg| arg.get_id() != HELP);
+/// stand twice, as in the reference. What the reference's command lacks is left out unless `all` are wanted.
+pub(crate) fn listed<'a>(command: &'a clap::Command, path: &Path, all: bool) -> Vec<&'a Arg> {
+    let is_wanted = |arg: &&Arg| all || path.name.is_beyond() || !is_beyond(arg);
+    let flags = || shown(command).map(|(_, arg)| arg).filter(|arg| arg.get_id() != HELP).filter(is_wanted);
     let is_persistent = |arg: &&Arg| fields::row(arg.get_id().as_str()).is_some_and(|row| row.persistent);
     let again = flags().filter(|arg| path.is_of_settings() && is_persistent(arg));
     flags().chain(again).chain(command.get_arguments().filter(|arg| arg.get_id() == HELP)).collect()
+}
+
+/// Tells whether the reference lacks a flag.
+fn is_beyond(arg: &Arg) -> bool {
+    fields::row(arg.get_id().as_str()).is_some_and(|row| row.beyond)
 }
 
 /// Returns the long names of the flags that are shown to users.

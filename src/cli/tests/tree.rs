@@ -99,7 +99,7 @@ fn every_row_beside_clap_is_about_a_flag_or_word_that_there_is() {
 fn help_of_every_command_names_all_that_it_takes_in_both_languages() {
     for language in Language::ALL {
         for path in paths() {
-            let (name, text) = (path.name, help::text(&path, language));
+            let (name, text) = (path.name, help::text(&path, language, true));
             assert!(text.starts_with(name.about().in_language(language)), "{text}");
             let usage = format!("\n  {} {}", path.call(), name.usage());
             assert_eq!(text.contains(usage.trim_end()), name.shows_usage(), "{text}");
@@ -129,4 +129,15 @@ fn persistent_flags_are_taken_by_every_command_about_profiles_and_listed_where_a
         !arg.is_hide_short_help_set()
     };
     assert_eq!(["", " get", " set", " list", " switch"].map(listed), [false, false, true, false, true]);
+}
+
+#[test]
+fn help_of_the_references_commands_names_nothing_of_ours_off_a_terminal() {
+    for path in paths().into_iter().filter(|path| !path.is_root() && !path.name.is_beyond()) {
+        let text = help::text(&path, Language::English, false);
+        for below in path.name.below().iter().filter(|below| below.is_beyond()) {
+            assert!(!text.contains(&format!("\n  {} ", below.word())), "{text}");
+        }
+        assert!(!text.contains("--output"), "{text}");
+    }
 }
