@@ -134,3 +134,19 @@ fn a_stop_that_nobody_could_end_is_none() {
     screen.type_keys("\u{3}");
     ended_by(Signal::INT, screen, &environment);
 }
+
+#[test]
+fn a_program_that_was_stopped_from_elsewhere_takes_the_terminal_again() {
+    let environment = TestEnvironment::new();
+    let screen = at_question(&environment, 1);
+    screen.type_keys("the-");
+    screen.wait_for("****");
+    screen.send(Signal::STOP);
+    screen.take_terminal();
+    screen.send(Signal::CONT);
+    screen.wait_for_no_echo();
+    screen.type_keys("secret");
+    screen.wait_for("Access Key Secret []: ********");
+    screen.send(Signal::TERM);
+    ended_by(Signal::TERM, screen, &environment);
+}

@@ -102,6 +102,19 @@ impl Screen {
         Terminal { pty: Arc::clone(&self.pty), before: self.before.clone() }
     }
 
+    /// Gives the terminal its modes back, as a shell does for itself once a program has stopped.
+    pub(crate) fn take_terminal(&self) {
+        tcsetattr(self.pty.as_fd(), OptionalActions::Now, &self.before).unwrap();
+    }
+
+    pub(crate) fn wait_for_no_echo(&self) {
+        let end = Instant::now() + PATIENCE;
+        while self.echoes() {
+            assert!(Instant::now() < end, "the terminal goes on echoing");
+            sleep(Duration::from_millis(5));
+        }
+    }
+
     pub(crate) fn echoes(&self) -> bool {
         tcgetattr(self.pty.as_fd()).unwrap().local_modes.contains(LocalModes::ECHO)
     }
