@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use crate::config::ini::Ini;
 use crate::config::legacy;
 use crate::config::{Config, Excerpt};
 use crate::error::Error;
@@ -43,11 +44,10 @@ pub fn profile(text: &str, name: &str) -> Result<Option<String>, String> {
     Ok(config.profile(name).map(written))
 }
 
-/// Reads the files of the older command line, and returns the config that they become, or what is said of them.
-pub fn older_files(credentials: &str, settings: &str) -> Result<Option<String>, String> {
-    let (credentials, settings) = (legacy::parse(credentials)?, legacy::parse(settings)?);
-    let config = legacy::take_over(&credentials, &settings, Language::English);
-    Ok(config.map(|config| written(&config)))
+/// Reads the files of the older command line, and returns the config that they become.
+pub fn older_files(credentials: &str, settings: &str) -> Option<String> {
+    let config = legacy::take_over(&Ini::parse(credentials), &Ini::parse(settings), Language::English)?;
+    Some(written(&config))
 }
 
 /// Reads any response of a server, and returns it as it would be printed; `None` where it is no JSON.

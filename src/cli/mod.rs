@@ -18,8 +18,8 @@ use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
 use crate::prompt;
 use args::grammar::{self, Failure};
-use args::permissions;
 use args::schema::{Command, Path};
+use args::warnings;
 use commands::settings::{ai_mode, plugin_settings, safety_policy};
 use commands::{
     auto_completion, configure, copy, delete, export, get, list, rename, root, rotate, set, sts, switch,
@@ -36,7 +36,7 @@ pub fn command() -> clap::Command {
 /// Runs the program with these arguments, and returns its exit code (behaviour, section 1).
 pub fn main(arguments: Vec<OsString>, host: &dyn Host) -> u8 {
     let outcome = run(arguments, host);
-    permissions::point_out_missing_locks(host);
+    warnings::point_out_missing_locks(host);
     match outcome {
         Ok(code) => code,
         Err(error) => {

@@ -1,6 +1,7 @@
 //! The contents of a config file: profiles, which of them is current, and whatever else it holds.
 
 pub(crate) mod field;
+pub(crate) mod ini;
 pub(crate) mod legacy;
 pub(crate) mod profile;
 #[cfg(test)]
@@ -62,7 +63,7 @@ impl Config {
     pub(crate) fn built_in(language: Language) -> Self {
         Self {
             current: DEFAULT_PROFILE.to_owned(),
-            profiles: vec![blank_profile(DEFAULT_PROFILE, language)],
+            profiles: vec![profile_in(DEFAULT_PROFILE, language)],
             meta_path: String::new(),
             others: OrderedObject::default(),
             language,
@@ -117,7 +118,7 @@ impl Config {
 
     /// Returns a copy of a profile, or a new one of that name that the config does not hold yet.
     pub fn profile_or_new(&self, name: &str) -> Profile {
-        self.profile(name).cloned().unwrap_or_else(|| blank_profile(name, self.language))
+        self.profile(name).cloned().unwrap_or_else(|| profile_in(name, self.language()))
     }
 
     /// Removes every profile of a name; where it was current, the first of the rest becomes current.
@@ -210,10 +211,16 @@ impl Excerpt {
     }
 }
 
-/// Returns a profile as a first save writes it.
-fn blank_profile(name: &str, language: Language) -> Profile {
+/// Returns a profile that has an output format and nothing else.
+fn blank_profile(name: &str) -> Profile {
     let mut profile = Profile::new(name);
     profile.set_text(Field::OutputFormat, "json");
+    profile
+}
+
+/// Returns a profile as a first save writes it.
+fn profile_in(name: &str, language: Language) -> Profile {
+    let mut profile = blank_profile(name);
     profile.set_text(Field::Language, language.code());
     profile
 }

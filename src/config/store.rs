@@ -212,6 +212,15 @@ impl ConfigStore {
         self.file.read_as(|text| Config::parse(text, self.language))
     }
 
+    /// Returns the lines of the older files that are not understood, where these stand in for the config file.
+    #[cfg(feature = "cli")]
+    pub(crate) fn skipped_lines(&self) -> Vec<(PathBuf, usize)> {
+        match &self.legacy_home {
+            Some(home) if matches!(self.path().try_exists(), Ok(false)) => legacy::skipped(home),
+            _ => Vec::new(),
+        }
+    }
+
     fn read_legacy(&self) -> Result<Option<Config>> {
         match &self.legacy_home {
             Some(home) => legacy::read(home, self.language),

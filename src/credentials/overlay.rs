@@ -75,11 +75,15 @@ impl Overrides {
 
     /// Returns the mode asked for, in its canonical spelling where it exists.
     pub(crate) fn mode(&self) -> Option<&str> {
+        let canonical = |mode| modes::by_name_in_any_case(mode).map_or(mode, |mode| mode.name());
+        self.get(Field::Mode).map(|_| canonical(self.typed_mode()))
+    }
+
+    /// Returns the mode asked for as it was typed; empty where none is.
+    pub(crate) fn typed_mode(&self) -> &str {
         match self.get(Field::Mode) {
-            Some(Value::Text(mode)) => {
-                Some(modes::by_name_in_any_case(mode).map_or(mode, |mode| mode.name()))
-            }
-            _ => None,
+            Some(Value::Text(mode)) => mode,
+            _ => "",
         }
     }
 
@@ -193,6 +197,17 @@ mod tests {
         assert_eq!(region(flags(&[(Field::Mode, " ")])), ("env".into(), String::new()));
         let with_key = flags(&[(Field::Mode, "ak"), (Field::AccessKeyId, "i")]);
         assert_eq!(region(with_key), ("env".into(), "AK".into()));
+    }
+
+    #[test]
+    fn a_switch_in_the_environment_is_on_for_true_alone() {
+        let on = |value: &str| {
+            let host = FakeHost::new().with_var("ALIBABA_CLOUD_CLI_PLUGIN_AUTO_INSTALL", value);
+            let mut profile = Profile::new("p");
+            fill_from_environment(&mut profile, &host);
+            profile.get(Field::AutoPluginInstall).is_some()
+        };
+        assert_eq!(["true", "TRUE", "1", "yes", " true"].map(on), [true, false, false, false, false]);
     }
 
     #[test]

@@ -99,10 +99,10 @@ impl Question {
         profile.get(self.field).map_or_else(|| self.default.to_owned(), Value::expose)
     }
 
-    /// Stores an answer; an empty one keeps what is stored or offered. A text that should be a number and is
+    /// Stores an answer; an empty one keeps what is stored or offered, one of blanks empties it. A text that should be a number and is
     /// none counts as 0.
     fn store(&self, profile: &mut Profile, answer: &str) {
-        let answer = if answer.is_empty() { self.stored(profile) } else { answer.to_owned() };
+        let answer = if answer.is_empty() { self.stored(profile) } else { answer.trim().to_owned() };
         let value = self.field.value(&answer).unwrap_or(Value::Integer(0));
         profile.set(self.field, value);
     }
@@ -130,7 +130,7 @@ impl Dialogue<'_> {
     /// [`crate::Error::InputEnded`] where there is no answer.
     pub(crate) fn ask(&mut self, question: &Question) -> Result<()> {
         let text = question.text(self.profile);
-        let query = Query::new(&text).hidden(question.is_hidden()).choices(question.choices);
+        let query = Query::new(&text).hidden(question.is_hidden()).choices(question.choices).clearable();
         let answer = self.prompt.ask(&query.or_pem(question.field == Field::PrivateKey))?;
         if question.is_optional && answer.expose() == CLEAR && self.prompt.is_patient() {
             self.profile.set_text(question.field, "");

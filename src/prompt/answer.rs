@@ -12,6 +12,7 @@ pub(crate) struct Query<'a> {
     pub(super) text: &'a str,
     pub(super) is_hidden: bool,
     pub(super) takes_pem: bool,
+    is_clearable: bool,
     pub(super) choices: &'a [&'a str],
     check: Option<&'a dyn Fn(&str) -> Check>,
 }
@@ -48,6 +49,19 @@ impl<'a> Query<'a> {
         self
     }
 
+    /// Takes an answer of nothing but blanks for another one than none: the answer is a single blank then.
+    #[must_use]
+    pub(crate) fn clearable(mut self) -> Self {
+        self.is_clearable = true;
+        self
+    }
+
+    /// Returns a line without the blanks around it.
+    pub(super) fn trimmed<'t>(&self, line: &'t str) -> &'t str {
+        let is_blank = !line.trim_end_matches('\r').is_empty() && line.trim().is_empty();
+        if is_blank && self.is_clearable { " " } else { line.trim() }
+    }
+
     /// Offers values at the Tab key.
     #[must_use]
     pub(crate) fn choices(mut self, choices: &'a [&'a str]) -> Self {
@@ -77,7 +91,7 @@ impl<'a> Query<'a> {
         let answer = answer.map_err(Fault::sentence)?;
         match (doubted.take(), self.check) {
             (Some(doubted), _) if answer.is_empty() || answer == doubted => Ok(doubted),
-            (_, Some(check)) if !answer.is_empty() => match check(answer.expose()) {
+            (_, Some(check)) if !answer.expose().trim().is_empty() => match check(answer.expose()) {
                 Check::Accept => Ok(answer),
                 Check::Again(sentence) => Err(sentence),
                 Check::Doubt(sentence) => {
@@ -94,6 +108,11 @@ impl<'a> Query<'a> {
         let trimmed = self.text.trim_end().trim_end_matches(':');
         let end = trimmed.find(['[', ':', '(']).unwrap_or(trimmed.len());
         trimmed.get(..end).unwrap_or_default().trim()
+    }
+
+    /// Returns what is wrong with a value that is given without being asked for, as the end of a sentence about it.
+    pub(crate) fn fault(&self, value: &str) -> Option<&'static str> {
+        self.examine(value).err().map(Fault::what)
     }
 
     /// Finds what no value may hold (behaviour, section 6.16).
@@ -143,13 +162,16 @@ pub(super) enum Fault {
 impl Fault {
     /// Returns the error that names a question, and nothing of the answer.
     pub(super) fn error(self, label: &str) -> Error {
-        let what = match self {
+        Error::InvalidInput(format!("the answer to \"{label}\" {}; nothing was saved", self.what()))
+    }
+
+    fn what(self) -> &'static str {
+        match self {
             Self::ControlCharacter => "contains a control character",
             Self::NotUtf8 => "is not UTF-8",
             Self::SeveralLines => "has several lines",
             Self::TooLong => "is longer than 1 MiB",
-        };
-        Error::InvalidInput(format!("the answer to \"{label}\" {what}; nothing was saved"))
+        }
     }
 
     /// Returns the sentence for somebody who is asked again.
@@ -180,6 +202,16 @@ mod tests {
             ("--access-key-secret: ", "--access-key-secret"),
         ] {
             assert_eq!(Query::new(text).label(), label);
+        }
+    }
+
+    #[test]
+    fn blanks_alone_are_an_answer_where_that_means_something() {
+        let (plain, clearable) = (Query::new("Q: "), Query::new("Q: ").clearable());
+        for (line, trimmed, cleared) in
+            [(" a \r", "a", "a"), ("", "", ""), ("\r", "", ""), (" \t\r", "", " ")]
+        {
+            assert_eq!((plain.trimmed(line), clearable.trimmed(line)), (trimmed, cleared), "{line:?}");
         }
     }
 

@@ -7,6 +7,7 @@ use super::{Prompt, Query};
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
 use crate::secret::{Secret, SecretBuffer};
+use crate::storage::BYTE_ORDER_MARK;
 
 /// Answers read a line each, ended by `\n` or `\r\n`, or by the end of the input.
 ///
@@ -55,7 +56,8 @@ impl<'a> Lines<'a> {
         let is_first = std::mem::take(&mut self.is_at_start);
         Ok(line.and_then(|line| {
             let text = line.expose();
-            let answer = text.strip_prefix('\u{feff}').filter(|_| is_first).unwrap_or(text).trim();
+            let text = text.strip_prefix(BYTE_ORDER_MARK).filter(|_| is_first).unwrap_or(text);
+            let answer = query.trimmed(text);
             query.examine(answer).map(|()| Secret::new(answer))
         }))
     }

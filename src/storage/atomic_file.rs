@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::lock::{self, WriteLock};
 use super::replacement::Replacement;
-use super::{in_place, json, ownership, paths};
+use super::{BYTE_ORDER_MARK, in_place, json, ownership, paths};
 use crate::error::{Error, Result, StorageFailure};
 
 /// How large a file may be, in bytes.
@@ -205,8 +205,11 @@ fn fill(bytes: &mut Zeroizing<Vec<u8>>, file: fs::File) -> io::Result<()> {
     file.take(u64::try_from(limit).unwrap_or(u64::MAX)).read_to_end(bytes).map(drop)
 }
 
+/// Returns the text without a byte order mark in front of it.
 fn text_of(bytes: &[u8]) -> std::result::Result<&str, String> {
-    std::str::from_utf8(bytes).map_err(|error| format!("not UTF-8 from byte {} on", error.valid_up_to()))
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| format!("not UTF-8 from byte {} on", error.valid_up_to()))?;
+    Ok(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text))
 }
 
 /// Tells whether this is the beginning of a text in JSON.

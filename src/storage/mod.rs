@@ -8,3 +8,6 @@ mod lock_owner;
 mod ownership;
 pub(crate) mod paths;
 pub(crate) mod replacement;
+
+/// What some editors put in front of a text; it is no part of it (behaviour, section 6.18).
+pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';

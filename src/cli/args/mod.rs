@@ -3,9 +3,9 @@
 pub(crate) mod fields;
 mod form;
 pub(crate) mod grammar;
-pub(crate) mod permissions;
 pub(crate) mod profile_flags;
 pub(crate) mod refusals;
 pub(crate) mod schema;
 pub(crate) mod secret_values;
 pub(crate) mod suggestions;
+pub(crate) mod warnings;

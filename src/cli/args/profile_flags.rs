@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::builder::ValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches};
 
-use super::secret_values::FlagValues;
-use super::{fields, permissions};
+use super::secret_values::{self, FlagValues};
+use super::{fields, warnings};
 use crate::config::field::{Field, Kind};
 use crate::config::store::ConfigStore;
 use crate::credentials::overlay::Overrides;
@@ -53,7 +53,7 @@ impl Target {
     /// Opens the config file that is asked for, or the user's, and points out where others can get at it.
     pub(crate) fn store(&self, host: &dyn Host) -> Result<ConfigStore> {
         let store = self.opened(host)?;
-        permissions::point_out(host, store.path())?;
+        warnings::point_out(host, &store)?;
         Ok(store)
     }
 
@@ -74,6 +74,9 @@ impl<const ALL: bool> ProfileFlags<ALL> {
     /// Reads what the flags say about fields; to be called once, since a secret can be a line of standard
     /// input.
     pub(crate) fn overrides(&self, host: &dyn Host) -> Result<Overrides> {
+        if let Some(name) = self.target.profile() {
+            secret_values::check("profile", Field::Name, name)?;
+        }
         let mut values = FlagValues::new(host);
         let read = |(flag, field, text): &(&str, Field, OsString)| {
             Some(values.read(flag, *field, text).transpose()?.map(|value| (*field, value)))

@@ -12,6 +12,10 @@ use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
 use crate::prompt::{Lines, Prompt, Query, Terminal};
 use crate::secret::Secret;
+use crate::storage::BYTE_ORDER_MARK;
+
+/// The fields whose flags may have blanks around their values, which are no part of them.
+const TRIMMED: [Field; 2] = [Field::BearerToken, Field::BearerTokenHeaderKey];
 
 /// Reads the values of flags.
 pub(crate) struct FlagValues<'a> {
@@ -29,17 +33,22 @@ impl<'a> FlagValues<'a> {
     ///
     /// # Errors
     ///
-    /// Fails where a secret cannot be read, or is no text.
+    /// Fails where a secret cannot be read, and where a value is no text, or holds what no value may hold
+    /// (behaviour, section 6.16).
     pub(crate) fn read(&mut self, flag: &str, field: Field, given: &OsStr) -> Result<Option<Value>> {
-        if field.kind() != Kind::Secret {
-            return Ok(field.value(text(flag, given)?));
-        }
-        let secret = match given.strip_prefix("@") {
-            Some(path) => read_file(flag, path.as_ref())?,
-            None if given == "-" => self.ask(flag, field)?,
-            None => Secret::new(text(flag, given)?),
+        let is_secret = field.kind() == Kind::Secret;
+        let (value, is_typed) = match given.strip_prefix("@").filter(|_| is_secret) {
+            Some(path) => (read_file(flag, path.as_ref())?, false),
+            None if is_secret && given == "-" => (self.ask(flag, field)?, false),
+            None => (Secret::new(text(flag, given)?), true),
         };
-        Ok(Some(Value::Secret(secret)))
+        let is_trimmed = TRIMMED.contains(&field);
+        let value = if is_trimmed { value.expose().trim() } else { value.expose() };
+        // A secret that is typed is stored as it is, as the reference does, unless it goes into a header.
+        if !is_secret || !is_typed || is_trimmed {
+            check(flag, field, value)?;
+        }
+        Ok(field.value(value))
     }
 
     fn ask(&mut self, flag: &str, field: Field) -> Result<Secret> {
@@ -53,6 +62,18 @@ impl<'a> FlagValues<'a> {
             None => open(self.host)?,
         };
         Ok(self.prompt.insert(opened))
+    }
+}
+
+/// Refuses a value of a flag that no profile is to hold.
+///
+/// # Errors
+///
+/// Names the flag, and nothing of the value.
+pub(crate) fn check(flag: &str, field: Field, value: &str) -> Result<()> {
+    match Query::new("").or_pem(field == Field::PrivateKey).fault(value) {
+        Some(what) => Err(Error::invalid(format!("--{flag}: the value {what}"))),
+        None => Ok(()),
     }
 }
 
@@ -78,5 +99,51 @@ fn read_file(flag: &str, path: &Path) -> Result<Secret> {
     let text = fs::read_to_string(path).map(Secret::new).map_err(|error| {
         Error::InvalidInput(format!("--{flag}: cannot read the file {}: {error}", path.display()))
     })?;
-    Ok(Secret::new(text.expose().trim_end_matches(['\r', '\n'])))
+    let text = text.expose();
+    Ok(Secret::new(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).trim_end_matches(['\r', '\n'])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::FakeHost;
+
+    fn read(flag: &str, field: Field, given: &str) -> std::result::Result<String, String> {
+        let value = FlagValues::new(&FakeHost::new()).read(flag, field, OsStr::new(given));
+        value.map(|value| value.unwrap().expose()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_value_with_a_control_character_is_refused_without_being_shown() {
+        let refused = |what: &str| Err(format!("--access-key-id: the value {what}"));
+        assert_eq!(
+            read("access-key-id", Field::AccessKeyId, "a\x07"),
+            refused("contains a control character")
+        );
+        assert_eq!(read("access-key-id", Field::AccessKeyId, "a\nb"), refused("has several lines"));
+        assert_eq!(read("access-key-id", Field::AccessKeyId, " a "), Ok(" a ".into()));
+        assert!(read("bearer-token", Field::BearerToken, "a\x07b").unwrap_err().contains("control"));
+    }
+
+    #[test]
+    fn a_typed_secret_is_as_it_is_and_a_bearer_token_and_its_header_are_trimmed() {
+        assert_eq!(read("access-key-secret", Field::AccessKeySecret, " a\tb\n"), Ok(" a\tb\n".into()));
+        assert_eq!(read("bearer-token", Field::BearerToken, " a\n"), Ok("a".into()));
+        assert_eq!(read("bearer-token-header-key", Field::BearerTokenHeaderKey, " x "), Ok("x".into()));
+    }
+
+    #[test]
+    fn a_file_of_a_secret_may_begin_with_a_byte_order_mark_and_end_with_a_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let given = |text: &str| {
+            let path = folder.path().join("secret");
+            fs::write(&path, text).unwrap();
+            format!("@{}", path.display())
+        };
+        let read = |given: &str| read("private-key", Field::PrivateKey, given);
+        assert_eq!(read(&given("\u{feff}k\r\n")), Ok("k".into()));
+        let pem = "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----";
+        assert_eq!(read(&given(&format!("{pem}\n"))), Ok(pem.into()));
+        assert_eq!(read(&given("a\nb")), Err("--private-key: the value has several lines".into()));
+    }
 }

@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     let overrides = flags.overrides(host)?;
     let (name, mode) = (before.name(), asked_mode(&overrides, &before));
     if flags.target.profile().is_none() {
-        warn_of_change(host, &before, &mode)?;
+        warn_of_change(host, &before, &mode, overrides.typed_mode())?;
     }
     host.out(&format!("Configuring profile '{name}' in '{mode}' authenticate mode...\n"))?;
     let mode = interactive(&mode)?;
@@ -69,15 +69,20 @@ fn asked_mode(overrides: &Overrides, profile: &Profile) -> String {
     asked.or(stored).unwrap_or(modes::DEFAULT.name()).to_owned()
 }
 
-/// Warns, on a terminal, where a profile that is not named is about to get another mode.
-fn warn_of_change(host: &dyn Host, profile: &Profile, mode: &str) -> Result<()> {
+/// Warns, on a terminal, where a profile that is not named is about to get another mode. What the reference says
+/// of a mode typed in another case is said as it says it.
+fn warn_of_change(host: &dyn Host, profile: &Profile, mode: &str, typed: &str) -> Result<()> {
+    let name = profile.name();
+    let warning = |from: &str, to: &str| {
+        format!(
+            "Warning: You are changing the authentication type of profile '{name}' from '{from}' to '{to}'\n"
+        )
+    };
     let stored = profile.mode();
-    if !stored.is_empty() && stored != mode && host.is_terminal(Stream::Stderr) {
-        let warning = format!(
-            "Warning: You are changing the authentication type of profile '{}' from '{stored}' to '{mode}'\n",
-            profile.name()
-        );
-        host.write(Stream::Stderr, &warning)?;
+    if !typed.is_empty() && typed != mode {
+        host.out(&warning(mode, typed))?;
+    } else if !stored.is_empty() && stored != mode && host.is_terminal(Stream::Stderr) {
+        host.write(Stream::Stderr, &warning(stored, mode))?;
     }
     Ok(())
 }
@@ -103,7 +108,8 @@ fn ask_common(dialogue: &mut Dialogue<'_>, once: bool) -> Result<()> {
         dialogue.ask(&REGION)?;
     }
     if asks(dialogue.profile, Field::OutputFormat) {
-        dialogue.prompt.say("Default Output Format [json]: json (Only support json)\n")?;
+        let stored = dialogue.profile.text(Field::OutputFormat);
+        dialogue.prompt.say(&format!("Default Output Format [{stored}]: json (Only support json)\n"))?;
         dialogue.profile.set_text(Field::OutputFormat, "json");
     }
     if asks(dialogue.profile, Field::Language) {
@@ -113,15 +119,11 @@ fn ask_common(dialogue: &mut Dialogue<'_>, once: bool) -> Result<()> {
 }
 
 fn ask_language(dialogue: &mut Dialogue<'_>) -> Result<()> {
-    let fallback = Language::of(dialogue.host);
-    let stored = match dialogue.profile.text(Field::Language) {
-        "" => fallback.code().to_owned(),
-        stored => stored.to_owned(),
-    };
+    let stored = dialogue.profile.text(Field::Language);
     let text = format!("Default Language [zh|en] {stored}: ");
-    let answer = dialogue.prompt.ask(&Query::new(&text).choices(&["zh", "en"]))?;
-    let asked = if answer.is_empty() { stored.as_str() } else { answer.expose() };
-    let language = Language::from_code(asked).unwrap_or(fallback);
+    let answer = dialogue.prompt.ask(&Query::new(&text).choices(&["zh", "en"]).clearable())?;
+    let asked = if answer.is_empty() { stored } else { answer.expose() };
+    let language = Language::from_code(asked).unwrap_or(dialogue.language);
     dialogue.profile.set_text(Field::Language, language.code());
     Ok(())
 }

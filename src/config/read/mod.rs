@@ -9,6 +9,7 @@ use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use zeroize::Zeroizing;
 
 use super::{Config, DEFAULT_PROFILE, Excerpt, Member, blank_profile};
+use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::language::Language;
 use crate::storage::json::{Any, Opaque};
@@ -17,8 +18,8 @@ use profile::{BorrowedProfile, ProfileVisitor};
 impl Config {
     /// Reads the text of a config file.
     ///
-    /// A top-level `null` is the built-in config. The first profile lies on top of the built-in one, so
-    /// what it leaves out (output format, language) is that one's.
+    /// A top-level `null` is the built-in config. The first profile lies on top of the built-in one, so that it has
+    /// an output format, and the language of the current profile where it has none.
     ///
     /// # Errors
     ///
@@ -86,6 +87,7 @@ impl<'de> Visitor<'de> for ConfigVisitor<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Config, A::Error> {
         let mut config = Config::built_in(self.language);
         let mut after = None;
+        let mut lacks_language = false;
         while let Some(key) = map.next_key::<String>()? {
             let known = Member::ALL.into_iter().find(|known| known.key().eq_ignore_ascii_case(&key));
             match known {
@@ -95,7 +97,7 @@ impl<'de> Visitor<'de> for ConfigVisitor<'_> {
                 }
                 Some(Member::Profiles) => {
                     let wanted = Wanted { names: self.names, current: &config.current };
-                    config.profiles = map.next_value_seed(Any(ProfilesVisitor(self.language, wanted)))?;
+                    (config.profiles, lacks_language) = map.next_value_seed(Any(ProfilesVisitor(wanted)))?;
                 }
                 Some(Member::MetaPath) => {
                     config.meta_path =
@@ -104,6 +106,10 @@ impl<'de> Visitor<'de> for ConfigVisitor<'_> {
                 None => config.others.push_unknown(after, &key, Opaque(map.next_value()?)),
             }
             after = known.or(after);
+        }
+        let language = config.language();
+        if let Some(first) = config.profiles.first_mut().filter(|_| lacks_language) {
+            first.set_text(Field::Language, language.code());
         }
         Ok(config)
     }
@@ -140,41 +146,44 @@ impl Wanted<'_> {
     }
 }
 
-struct ProfilesVisitor<'n>(Language, Wanted<'n>);
+/// Reads the profiles, and tells whether the first of those that are made lacks the language that it is to have.
+struct ProfilesVisitor<'n>(Wanted<'n>);
 
 impl<'de> Visitor<'de> for ProfilesVisitor<'_> {
-    type Value = Vec<Profile>;
+    type Value = (Vec<Profile>, bool);
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("`profiles` must be a list")
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Vec::new())
+        Ok((Vec::new(), false))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let Self(language, wanted) = self;
+        let Self(wanted) = self;
         let mut profiles = Vec::new();
+        let mut lacks_language = false;
         // Only the first profile lies on the built-in one; each later one lies on an empty one.
-        let mut base = blank_profile(DEFAULT_PROFILE, language);
+        let mut base = Some(blank_profile(DEFAULT_PROFILE));
         // One buffer serves all profiles, since most of ten thousand are only checked.
         let mut borrowed = BorrowedProfile::default();
         while list.next_element_seed(Any(ProfileVisitor(&mut borrowed)))?.is_some() {
-            let base = std::mem::take(&mut base);
+            let is_first = base.is_some();
+            let base = base.take().unwrap_or_default();
             if wanted.includes(borrowed.name().unwrap_or(base.name())) {
+                lacks_language |= is_first && !borrowed.sets(Field::Language);
                 profiles.push(borrowed.take_over(base));
             }
             borrowed.clear();
         }
-        Ok(profiles)
+        Ok((profiles, lacks_language))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::field::Field;
 
     fn parse(text: &str) -> Result<Config, String> {
         Config::parse(text, Language::English)
@@ -206,6 +215,33 @@ mod tests {
             rewritten(text),
             r#"{"current":"b","profiles":[{"name":"a","mode":"","output_format":"json","language":"en"},{"name":"b","mode":""}],"meta_path":""}"#
         );
+    }
+
+    #[test]
+    fn the_first_profile_has_the_language_of_the_current_one_where_it_has_none() {
+        let first = |fields: &str, current: &str| {
+            let text = format!(
+                r#"{{"profiles":[{{"name":"a"{fields}}},{{"name":"b","language":"zh"}},{{"name":"c"}}],"current":"{current}"}}"#
+            );
+            let languages = |config: &Config| {
+                config
+                    .profiles()
+                    .iter()
+                    .map(|profile| profile.text(Field::Language).to_owned())
+                    .collect::<Vec<_>>()
+            };
+            let config = parse(&text).unwrap();
+            let excerpt = Excerpt::parse(&text, Language::English, &["a"]).unwrap();
+            assert_eq!(languages(&excerpt.0)[0], languages(&config)[0]);
+            (languages(&config), config.profile_or_new("new").text(Field::Language).to_owned())
+        };
+        let languages = |first: &str| vec![first.to_owned(), "zh".to_owned(), String::new()];
+        assert_eq!(first("", "b"), (languages("zh"), "zh".into()));
+        assert_eq!(first("", "c"), (languages("en"), "en".into()));
+        assert_eq!(first("", "a"), (languages("en"), "en".into()));
+        assert_eq!(first(r#","language":null"#, "b"), (languages("zh"), "zh".into()));
+        assert_eq!(first(r#","language":"fr""#, "a"), (languages("fr"), "en".into()));
+        assert_eq!(first(",\"language\":\"\"", "b"), (languages(""), "zh".into()));
     }
 
     #[test]

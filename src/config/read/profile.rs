@@ -50,6 +50,11 @@ impl BorrowedProfile<'_> {
         })
     }
 
+    /// Tells whether the text has a value for a field.
+    pub(super) fn sets(&self, field: Field) -> bool {
+        self.0.iter().any(|member| matches!(member, Member::Known(of, Some(_)) if *of == field))
+    }
+
     /// Moves the members onto a profile, whose own fields stay where no member sets them.
     pub(super) fn take_over(&mut self, mut profile: Profile) -> Profile {
         let mut after = None;

@@ -55,7 +55,7 @@ impl<'q> Editing<'q> {
 
     /// Returns what has been typed, without the blanks around it.
     pub(super) fn answer(&self) -> &str {
-        self.line.text().trim()
+        self.query.trimmed(self.line.text())
     }
 
     fn is_hidden(&self) -> bool {

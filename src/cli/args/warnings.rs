@@ -1,7 +1,9 @@
-//! What is said of a config file that others can read or replace.
+//! What is said of files before they are read: that others can read or replace the config file, and what of the
+//! older files is not understood.
 
 use std::path::Path;
 
+use crate::config::store::ConfigStore;
 use crate::error::Result;
 use crate::host::{Host, Stream};
 #[cfg(unix)]
@@ -9,10 +11,13 @@ use crate::shell::quoted;
 use crate::storage::lock;
 
 /// Says on standard error, where that is a terminal, that others can read the config file or write to its
-/// folder.
-pub(crate) fn point_out(host: &dyn Host, config: &Path) -> Result<()> {
+/// folder, and which lines of the older files are passed over.
+pub(crate) fn point_out(host: &dyn Host, store: &ConfigStore) -> Result<()> {
     if host.is_terminal(Stream::Stderr) {
-        for warning in warnings(config) {
+        let passed_over = store.skipped_lines().into_iter().map(|(file, line)| {
+            format!("WARNING: {}: line {line} is not understood and passed over\n", file.display())
+        });
+        for warning in warnings(store.path()).into_iter().chain(passed_over) {
             host.write(Stream::Stderr, &warning)?;
         }
     }

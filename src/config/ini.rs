@@ -1,0 +1,142 @@
+//! The form of the older files: sections of keys, as the reference reads them (behaviour, section 6.23).
+
+use crate::secret::Secret;
+use crate::storage::BYTE_ORDER_MARK;
+
+/// A text in INI form.
+#[derive(Debug, Default)]
+pub(crate) struct Ini {
+    sections: Vec<Section>,
+    /// The numbers of the lines that are not understood.
+    pub(crate) skipped: Vec<usize>,
+}
+
+/// A section with its keys, each once.
+#[derive(Debug)]
+pub(crate) struct Section {
+    pub(crate) name: String,
+    keys: Vec<(String, Secret)>,
+}
+
+impl Ini {
+    /// Reads a text; lines that are not understood are passed over.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut ini = Self::default();
+        // Where keys belong; nowhere in front of the first section, and behind one whose name is not understood.
+        let mut at = None;
+        for (number, line) in (1..).zip(text.trim_start_matches(BYTE_ORDER_MARK).lines()) {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with(['#', ';']) {
+                continue;
+            }
+            if let Some(name) = line.strip_prefix('[') {
+                at = name.rsplit_once(']').map(|(name, _)| ini.place_of(name));
+            } else if let Some((key, value)) = line.split_once(['=', ':']) {
+                if let Some(section) = at.and_then(|at| ini.sections.get_mut(at)) {
+                    section.set(key.trim(), value_of(value.trim()));
+                }
+                continue;
+            } else {
+                ini.skipped.push(number);
+                continue;
+            }
+            if at.is_none() {
+                ini.skipped.push(number);
+            }
+        }
+        ini
+    }
+
+    /// Returns all sections in the order of the text.
+    pub(crate) fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// Finds a section.
+    pub(crate) fn section(&self, name: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| section.name == name)
+    }
+
+    /// Returns the place of a section, which is added where it is new.
+    fn place_of(&mut self, name: &str) -> usize {
+        self.sections.iter().position(|section| section.name == name).unwrap_or_else(|| {
+            self.sections.push(Section { name: name.to_owned(), keys: Vec::new() });
+            self.sections.len() - 1
+        })
+    }
+}
+
+impl Section {
+    /// Returns the value of a key.
+    pub(crate) fn get(&self, key: &str) -> Option<&Secret> {
+        self.keys.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    fn set(&mut self, key: &str, value: &str) {
+        self.keys.retain(|(name, _)| name != key);
+        self.keys.push((key.to_owned(), Secret::new(value)));
+    }
+}
+
+/// Returns a value without the quotes around it and the comment behind it.
+fn value_of(text: &str) -> &str {
+    for quote in ["\"\"\"", "`"] {
+        let quoted = text.strip_prefix(quote).and_then(|text| text.rsplit_once(quote));
+        if let Some((value, _)) = quoted {
+            return value;
+        }
+    }
+    let value = text.split(['#', ';']).next().unwrap_or_default().trim();
+    let unquoted =
+        |quote: char| value.strip_prefix(quote)?.strip_suffix(quote).filter(|inner| !inner.contains(quote));
+    unquoted('\'').or_else(|| unquoted('"')).unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn get(text: &str, section: &str, key: &str) -> Option<String> {
+        let ini = Ini::parse(text);
+        ini.section(section)?.get(key).map(|value| value.expose().to_owned())
+    }
+
+    #[test]
+    fn quotes_comments_and_blanks_are_no_part_of_a_value() {
+        for (line, value) in [
+            ("k=v", "v"),
+            ("\tk \t: \tv w ", "v w"),
+            ("k = 'v'", "v"),
+            ("k = \"v\" ; c", "v"),
+            ("k = `v # w` # c", "v # w"),
+            ("k = \"\"\"v\"\"\"", "v"),
+            ("k = v # c ; d", "v"),
+            ("k = v;c", "v"),
+            ("k = a=b:c=d", "a=b:c=d"),
+            ("k = a'b'", "a'b'"),
+            ("k = 'a'b'", "'a'b'"),
+            ("k = '", "'"),
+            ("k = `v", "`v"),
+            ("k =", ""),
+        ] {
+            assert_eq!(get(&format!("[s]\r\n{line}\r\n"), "s", "k").as_deref(), Some(value), "{line}");
+        }
+    }
+
+    #[test]
+    fn sections_of_one_name_are_one_and_the_last_of_two_keys_counts() {
+        let text = "\u{feff}k = none\n[s]\nk = 1\nl = 2\n[t]\nk = 3\n  [s] ; c\nk = 4\n; k = 5\n# k = 6";
+        assert_eq!(get(text, "s", "k").as_deref(), Some("4"));
+        assert_eq!(get(text, "s", "l").as_deref(), Some("2"));
+        let ini = Ini::parse(text);
+        let names: Vec<_> = ini.sections().iter().map(|section| section.name.as_str()).collect();
+        assert_eq!((names, ini.skipped.as_slice()), (vec!["s", "t"], [].as_slice()));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_passed_over_with_its_number() {
+        let ini = Ini::parse("[s]\nk = 1\nno key\n[t\nk = 2\n");
+        assert_eq!(ini.skipped, [3, 4]);
+        assert_eq!(get("[s]\nk = 1\nno key\n[t\nk = 2\n", "s", "k").as_deref(), Some("1"));
+    }
+}
