@@ -68,7 +68,7 @@ async fn request(context: &Context<'_>) -> Result<(Request, Secret)> {
     ]);
     let mut url = session_endpoint(profile)?;
     url.set_query(Some(&query));
-    let body = Secret::new(sign::canonical_query(&form));
+    let body = sign::canonical_form(&form);
     let request = Request { body, ..Request::new(Method::Post, url) }
         .header("content-type", "application/x-www-form-urlencoded");
     Ok((request, token))

@@ -73,6 +73,17 @@ impl SecretBuffer {
     }
 }
 
+impl io::Write for SecretBuffer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 impl Deref for SecretBuffer {
     type Target = [u8];
 

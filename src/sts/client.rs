@@ -121,7 +121,7 @@ impl<'a> Client<'a> {
         attempts: &Attempts,
     ) -> Result<Request> {
         let query = sign::canonical_query(query);
-        let body = Secret::new(sign::canonical_query(form));
+        let body = sign::canonical_form(form);
         let mut url = self.endpoint.clone();
         url.set_query((!query.is_empty()).then_some(query.as_str()));
         let body_hash = sign::sha256_hex(body.expose().as_bytes());

@@ -4,6 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ring::{digest, hmac};
 
 use crate::credentials::AccessKey;
+use crate::secret::{Secret, SecretBuffer};
 
 /// Everything but the unreserved characters of RFC 3986, section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -42,6 +43,21 @@ pub(crate) fn canonical_query(parameters: &[(&str, &str)]) -> String {
     pairs.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("&")
 }
 
+/// Returns a form in canonical form for a body, which leaves no copy of its values behind.
+pub(crate) fn canonical_form(parameters: &[(&str, &str)]) -> Secret {
+    let longest = parameters.iter().map(|(key, value)| 3 * (key.len() + value.len()) + 2).sum();
+    let mut body = SecretBuffer::with_capacity(longest);
+    let mut sorted = parameters.to_vec();
+    sorted.sort_unstable();
+    for (number, (key, value)) in sorted.into_iter().enumerate() {
+        body.extend(if number > 0 { b"&" } else { b"" });
+        utf8_percent_encode(key, RESERVED).for_each(|part| body.extend(part.as_bytes()));
+        body.extend(b"=");
+        utf8_percent_encode(value, RESERVED).for_each(|part| body.extend(part.as_bytes()));
+    }
+    body.into_text().unwrap_or_default()
+}
+
 /// Returns the string to sign in version 1 of the signatures, for a call at the path `/` (wire, section 3.1).
 pub(crate) fn rpc_string_to_sign(method: &str, parameters: &[(&str, &str)]) -> String {
     let joined = canonical_query(parameters);
@@ -61,7 +77,6 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::Secret;
 
     fn signature(id: &str, secret: &str, token: Option<&str>, provider: &str) -> String {
         let empty = sha256_hex(b"");
@@ -127,5 +142,7 @@ mod tests {
     fn a_canonical_query_is_sorted_and_encoded() {
         let query = canonical_query(&[("b", "ext id*~"), ("a", "x/+=é")]);
         assert_eq!(query, "a=x%2F%2B%3D%C3%A9&b=ext%20id%2A~");
+        assert_eq!(canonical_form(&[("b", "ext id*~"), ("a", "x/+=é")]).expose(), query);
+        assert!(canonical_form(&[]).is_empty());
     }
 }

@@ -7,8 +7,8 @@ use crate::http::secret_json::SecretJson;
 use crate::http::{self, Method, Request};
 use crate::language::Language;
 use crate::modes::LOGIN_TIMEOUTS;
-use crate::secret::Secret;
-use crate::storage::json::quote;
+use crate::secret::{Secret, SecretBuffer};
+use crate::storage::json::write_quoted;
 use crate::sts::sign::canonical_query;
 use crate::texts::{ANSWER_UNREADABLE, HTTP_ERROR, REQUEST_FAILED};
 
@@ -123,9 +123,19 @@ impl<'a> Portal<'a> {
         token: Option<&Secret>,
         members: &[(&str, &str)],
     ) -> Result<SecretJson, PortalError> {
-        let member = |(key, value): &(&str, &str)| format!("{}:{}", quote(key), quote(value));
-        let body = Secret::new(format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(",")));
-        let request = Request { body, ..Request::new(Method::Post, self.url(path)) };
+        let mut body = SecretBuffer::default();
+        body.extend(b"{");
+        for (number, (key, value)) in members.iter().enumerate() {
+            body.extend(if number > 0 { b"," } else { b"" });
+            write_quoted(&mut body, key);
+            body.extend(b":");
+            write_quoted(&mut body, value);
+        }
+        body.extend(b"}");
+        let request = Request {
+            body: body.into_text().unwrap_or_default(),
+            ..Request::new(Method::Post, self.url(path))
+        };
         self.send(request, token).await
     }
 

@@ -10,7 +10,7 @@ use crate::http::{self, Method, Request, Response};
 use crate::modes::LOGIN_TIMEOUTS;
 use crate::secret::Secret;
 use crate::sts::session::{read_end, read_endless};
-use crate::sts::sign::canonical_query;
+use crate::sts::sign::canonical_form;
 
 use super::site::Site;
 
@@ -92,7 +92,7 @@ pub(super) fn read_exchange(response: &Response, token: &Secret) -> Result<Acces
 }
 
 async fn ask_for_tokens(http: &http::Client, site: &Site, form: &[(&str, &str)]) -> Result<Response> {
-    let body = Secret::new(canonical_query(form));
+    let body = canonical_form(form);
     let request = Request { body, ..request(site, "/v1/token")? };
     http.send(request.header("content-type", "application/x-www-form-urlencoded")).await
 }

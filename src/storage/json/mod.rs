@@ -65,10 +65,15 @@ pub(crate) fn indented(value: &impl Serialize, indent: &str, escaped: Escapes) -
 /// Quotes a text with no other escapes than JSON demands, and U+2028 and U+2029 (wire, section 9.1).
 pub(crate) fn quote(text: &str) -> String {
     let mut out = Vec::new();
-    let formatter = Escaping { inner: CompactFormatter, escaped: Escapes::Lines };
-    // Writing a string into memory cannot fail, and only valid UTF-8 goes in.
-    let _ = text.serialize(&mut Serializer::with_formatter(&mut out, formatter));
+    write_quoted(&mut out, text);
     String::from_utf8_lossy(&out).into_owned()
+}
+
+/// Writes a text as a JSON string into memory.
+pub(crate) fn write_quoted(out: impl Write, text: &str) {
+    let formatter = Escaping { inner: CompactFormatter, escaped: Escapes::Lines };
+    // Writing a string into memory cannot fail.
+    let _ = text.serialize(&mut Serializer::with_formatter(out, formatter));
 }
 
 /// Which characters are escaped beside those that JSON demands.
