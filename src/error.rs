@@ -1,10 +1,14 @@
-//! What can go wrong, sorted by what the caller can do about it, with one table of exit codes and hints.
+//! What can go wrong, sorted by what the caller can do about it, with one table of exit codes, hints and remedies.
+
+mod consequence;
 
 use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 
 use crate::secret::{Secret, redact};
+use consequence::Consequence;
+pub(crate) use consequence::METADATA_SERVICE;
 
 /// The result of everything in this library that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -26,6 +30,8 @@ pub enum Error {
         text: String,
         /// Commands with a similar name, for stdout.
         similar: Vec<String>,
+        /// A command that does what was probably meant, where the word is known from other programs.
+        instead: Option<String>,
     },
     /// A command belongs to the Alibaba Cloud CLI, which is not installed behind this program: install it.
     #[error("{0}")]
@@ -138,41 +144,18 @@ pub enum Error {
 impl Error {
     /// Returns the exit code of a process that ends with this error (behaviour, section 1).
     pub fn exit_code(&self) -> u8 {
-        self.consequence().0
+        Consequence::of(self).exit_code
     }
 
-    /// Returns what the user can do next, where there is more to say than the error itself.
+    /// Returns what the reference says behind this error (behaviour, section 1).
     pub fn hint(&self) -> Option<&'static str> {
-        self.consequence().1
+        Consequence::of(self).hint
     }
 
-    /// Returns what a kind of error means for a shell and its user: the exit code, and a hint.
-    fn consequence(&self) -> (u8, Option<&'static str>) {
-        match self {
-            Self::Usage { .. } => (2, None),
-            Self::ForeignCommand(usage) => (
-                usage.exit_code(),
-                Some(
-                    "Calls to other products need the Alibaba Cloud CLI: put its `aliyun` behind this one in PATH, or set ALIYUN_CLI to its path",
-                ),
-            ),
-            Self::NotConfigured { .. } | Self::Incomplete { .. } => {
-                (3, Some("Configuration failed, use `aliyun configure` to configure it"))
-            }
-            Self::Context { source, .. } | Self::AlreadyShown(source) => source.consequence(),
-            Self::InvalidInput(_)
-            | Self::InputEnded(_)
-            | Self::NotLoggedIn { .. }
-            | Self::Rejected { .. }
-            | Self::UnexpectedResponse(_)
-            | Self::Unreachable { .. }
-            | Self::HelperFailed { .. }
-            | Self::Blocked(_)
-            | Self::NoHome
-            | Self::Storage { .. }
-            | Self::Locked { .. }
-            | Self::System(_) => (1, None),
-        }
+    /// Returns how the user can mend this error, with a command to paste where there is one (behaviour, section
+    /// 6.21).
+    pub fn remedy(&self) -> Option<String> {
+        Consequence::of(self).remedy
     }
 
     /// Tells whether the same request may well succeed a little later, with nothing changed.
@@ -352,6 +335,8 @@ pub struct ServiceError {
     pub request_id: String,
     /// The name of the server, as it put it.
     pub host_id: String,
+    /// How far the server's clock is ahead of this machine's, in seconds, where it tells the time.
+    pub clock_offset: Option<i64>,
 }
 
 impl ServiceError {

@@ -61,5 +61,5 @@ fn cannot_run(program: &str, error: &std::io::Error) -> Error {
 }
 
 fn usage(text: String) -> Error {
-    Error::Usage { text, similar: Vec::new() }
+    Error::Usage { text, similar: Vec::new(), instead: None }
 }

@@ -132,6 +132,9 @@ fn show(error: &Error, host: &dyn Host) {
     if let Some(hint) = error.hint() {
         say(yellow, &format!("\n{hint}\n"));
     }
+    if let Some(remedy) = error.remedy().filter(|_| host.is_terminal(Stream::Stderr)) {
+        say(yellow, &format!("{remedy}\n"));
+    }
     if !error.similar().is_empty() {
         let similar = error.similar().join("\n  ");
         let _ = host.write(Stream::Stdout, &format!("\nDid you mean:\n  {similar}\n"));

@@ -13,7 +13,7 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use reqwest::header::{HeaderName, HeaderValue, LOCATION};
+use reqwest::header::{DATE, HeaderName, HeaderValue, LOCATION};
 use reqwest::redirect::Policy;
 use url::Url;
 
@@ -116,6 +116,7 @@ impl Client {
     async fn read(&self, request: &Request, mut response: reqwest::Response) -> Result<Response> {
         let status = response.status().as_u16();
         let retry_after = response.headers().get(RETRY_AFTER).and_then(milliseconds);
+        let date = response.headers().get(DATE).and_then(seconds);
         let mut body = SecretBuffer::with_capacity(expected_length(&response));
         while let Some(chunk) = response.chunk().await.map_err(|error| self.network_error(request, &error))? {
             body.extend(&chunk);
@@ -123,7 +124,7 @@ impl Client {
                 return Err(refused(&request.url, "the answer is longer than 1 MiB"));
             }
         }
-        Ok(Response { status, retry_after, body: body.into_text_lossy() })
+        Ok(Response { status, retry_after, date, body: body.into_text_lossy() })
     }
 
     fn network_error(&self, request: &Request, error: &reqwest::Error) -> Error {
@@ -252,6 +253,10 @@ fn expected_length(response: &reqwest::Response) -> usize {
 
 fn milliseconds(value: &HeaderValue) -> Option<Duration> {
     value.to_str().ok()?.trim().parse().ok().map(Duration::from_millis)
+}
+
+fn seconds(date: &HeaderValue) -> Option<i64> {
+    Some(jiff::fmt::rfc2822::parse(date.to_str().ok()?).ok()?.timestamp().as_second())
 }
 
 /// Returns the URL that a response redirects to, if the request follows redirects.

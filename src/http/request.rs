@@ -92,6 +92,8 @@ pub(crate) struct Response {
     pub status: u16,
     /// The pause that the service asks for, if it does (wire, section 9.3).
     pub retry_after: Option<Duration>,
+    /// When the server sent it, in seconds since 1970-01-01 UTC by its own clock, if it says so.
+    pub date: Option<i64>,
     /// The body; it may hold secrets.
     pub body: Secret,
 }

@@ -53,7 +53,7 @@ pub(super) async fn instance_access_key(context: &Context<'_>) -> Result<AccessK
         get(context, &format!("{ROLES}{role}")).await.map_err(|error| error.during(format!("{FAILED}: ")))?;
     if response.status != 200 {
         let text = format!("{FAILED}, httpStatus: {}", response.status);
-        return Err(Error::rejected(text, ServiceError::of_status(response.status)));
+        return Err(Error::rejected(text, answered(response.status)));
     }
     let response = read_json(&response.body, FAILED)?;
     let access_key = read_session(*host, &response, FAILED, "ecs_ram_role".into())?;
@@ -82,9 +82,14 @@ async fn discover_role(context: &Context<'_>) -> Result<String> {
         (200, role) => Ok(role.to_owned()),
         (status, _) => {
             let text = format!("{FAILED}GET {SERVICE}{ROLES} {status}");
-            Err(Error::rejected(text, ServiceError::of_status(status)))
+            Err(Error::rejected(text, answered(status)))
         }
     }
+}
+
+/// Makes the error of a status of the metadata service.
+fn answered(status: u16) -> ServiceError {
+    ServiceError { host_id: crate::error::METADATA_SERVICE.to_owned(), ..ServiceError::of_status(status) }
 }
 
 /// Gets a path of the service with a fresh token, or without one where the service issues none.
@@ -105,9 +110,7 @@ async fn token(context: &Context<'_>) -> Result<Option<Secret>> {
             let token = response.body.expose().trim();
             return Ok((!token.is_empty()).then(|| Secret::new(token)));
         }
-        Ok(Response { status, .. }) => {
-            Error::rejected(format!("httpStatus: {status}"), ServiceError::of_status(status))
-        }
+        Ok(Response { status, .. }) => Error::rejected(format!("httpStatus: {status}"), answered(status)),
         Err(error) => error,
     };
     if context.host.is_on("ALIBABA_CLOUD_IMDSV1_DISABLED") {

@@ -173,7 +173,8 @@ impl<'a> Client<'a> {
             };
         }
         let secrets: Vec<_> = self.access_key.secrets().collect();
-        Err(service_error(&response, &secrets).into())
+        let clock_offset = response.date.map(|date| date.saturating_sub(self.host.now()));
+        Err(ServiceError { clock_offset, ..service_error(&response, &secrets) }.into())
     }
 }
 
@@ -222,6 +223,7 @@ pub(crate) fn service_error(response: &Response, secrets: &[&Secret]) -> Service
         recommend: text(body.recommend),
         request_id: text(body.request_id),
         host_id: text(body.host_id),
+        clock_offset: None,
     };
     if error.code.is_empty() && error.message.is_empty() {
         error.message = format!("HTTP status {}", response.status);

@@ -12,7 +12,7 @@ pub(crate) fn unknown_flag(name: &str, path: &Path, command: &clap::Command) -> 
     if path.name.is_call() {
         let help = path.words().skip(1).collect::<Vec<_>>().join(" ");
         let text = format!("'--{name}' is not a valid parameter or flag. See `aliyun help {help}`.");
-        return Error::Usage { text, similar };
+        return Error::Usage { text, similar, instead: None };
     }
     let text = if similar.is_empty() {
         let listed = schema::listed(command, path, false);
@@ -41,14 +41,19 @@ pub(crate) fn unknown_command(word: &str, path: &Path) -> Error {
     } else {
         suggest::nearest(word, names)
     };
-    Error::Usage { text, similar }
+    let instead = suggest::instead(word).map(str::to_owned);
+    Error::Usage { text, similar, instead }
 }
 
 /// Returns the error about a word that is none of the operations of `sts`.
 pub(crate) fn unknown_operation(word: &str) -> Error {
     let operations = Name::Sts.below().iter().map(|name| name.word());
     let similar = suggest::nearest_by_far(word, operations);
-    Error::Usage { text: format!("'{word}' is not a valid api. See `aliyun help sts`."), similar }
+    Error::Usage {
+        text: format!("'{word}' is not a valid api. See `aliyun help sts`."),
+        similar,
+        instead: None,
+    }
 }
 
 /// Returns the error about a flag whose value is none of its choices.
@@ -80,7 +85,7 @@ pub(crate) fn of_clap(error: &clap::Error) -> Error {
 }
 
 fn usage(text: String) -> Error {
-    Error::Usage { text, similar: Vec::new() }
+    Error::Usage { text, similar: Vec::new(), instead: None }
 }
 
 #[cfg(test)]

@@ -51,6 +51,29 @@ fn nearest_at(distances: &[usize]) -> impl Iterator<Item = usize> {
     places.filter(move |(_, distance)| Some(**distance) == least).map(|(at, _)| at)
 }
 
+/// Returns the sentence with the command that does what a word means in other programs.
+pub(crate) fn instead(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "login" | "signin" | "sso" => "A login in the browser:\n  aliyun configure --mode OAuth",
+        "logout" | "signout" | "rm" | "remove" => {
+            "A login is over, and its profile gone, after:\n  aliyun configure delete --profile NAME"
+        }
+        "ls" | "profiles" | "profile" | "show" => "The profiles are listed by:\n  aliyun configure list",
+        "use" | "select" | "activate" => {
+            "Another profile becomes the current one by:\n  aliyun configure switch --profile NAME"
+        }
+        "whoami" | "id" | "identity" => {
+            "Who the credentials belong to is told by:\n  aliyun sts GetCallerIdentity"
+        }
+        "current" => "The current profile is named by:\n  aliyun configure get profile",
+        "init" | "setup" | "config" => "A profile is set up by:\n  aliyun configure",
+        "export" | "env" | "token" => {
+            "Credentials are printed for other programs by:\n  aliyun configure export-credentials"
+        }
+        _ => return None,
+    })
+}
+
 /// Returns each name once, where it stands first.
 pub(crate) fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
     let mut seen = HashSet::new();

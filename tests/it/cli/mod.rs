@@ -22,6 +22,8 @@ mod odd_bytes;
 mod profiles;
 mod programs;
 mod refresh;
+#[cfg(unix)]
+mod remedies;
 mod rotate;
 mod safety;
 mod secrets;
