@@ -26,9 +26,9 @@ const IGNORED_REGION: &str = "cn-hangzhou";
 /// How many helpers or sources may stand behind one another; a ring is noticed before.
 const DEPTH: usize = 32;
 
-/// Returns the profile that the environment names.
-pub(crate) fn profile_variable(host: &dyn Host) -> Option<String> {
-    host.first_var(PROFILE_VARIABLES)
+/// Returns the profile that the environment names, behind the name of the variable.
+pub(crate) fn profile_variable(host: &dyn Host) -> Option<(&'static str, String)> {
+    PROFILE_VARIABLES.iter().find_map(|variable| Some((*variable, host.var(variable)?)))
 }
 
 /// Takes credentials from the config file and the environment, as the command line does.
@@ -146,7 +146,7 @@ impl<'a> CredentialResolver<'a> {
     }
 
     fn choose(&self, config: Config) -> Result<Selected> {
-        let named = self.name.clone().or_else(|| profile_variable(self.host));
+        let named = self.name.clone().or_else(|| profile_variable(self.host).map(|(_, name)| name));
         let name = named.as_deref().unwrap_or_else(|| config.current());
         let profile = config.profile(name).cloned().ok_or_else(|| Error::unknown_profile(name))?;
         Ok(Selected { profile, config })

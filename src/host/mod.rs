@@ -84,6 +84,12 @@ pub trait Host: Sync {
         false
     }
 
+    /// Returns how many columns a terminal has; `None` where the stream is none, or does not say.
+    fn columns(&self, stream: Stream) -> Option<usize> {
+        let _ = stream;
+        None
+    }
+
     /// Opens standard input without a buffer, so that what follows an answer is left for a child process.
     ///
     /// # Errors

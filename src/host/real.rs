@@ -44,6 +44,10 @@ impl Host for RealHost {
         }
     }
 
+    fn columns(&self, stream: Stream) -> Option<usize> {
+        streams::columns(stream)
+    }
+
     fn input(&self) -> io::Result<Box<dyn Read>> {
         streams::input()
     }

@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::{self, Read};
 
+use super::Stream;
+
 /// Opens standard input without a buffer.
 #[cfg(unix)]
 pub(super) fn input() -> io::Result<Box<dyn Read>> {
@@ -15,6 +17,24 @@ pub(super) fn input() -> io::Result<Box<dyn Read>> {
 pub(super) fn input() -> io::Result<Box<dyn Read>> {
     use std::os::windows::io::AsHandle;
     Ok(Box::new(File::from(io::stdin().as_handle().try_clone_to_owned()?)))
+}
+
+/// Returns how many columns a terminal has; `None` where the stream is none, or does not say.
+#[cfg(unix)]
+pub(super) fn columns(stream: Stream) -> Option<usize> {
+    use rustix::termios::tcgetwinsize;
+    let size = match stream {
+        Stream::Stdin => tcgetwinsize(io::stdin()),
+        Stream::Stdout => tcgetwinsize(io::stdout()),
+        Stream::Stderr => tcgetwinsize(io::stderr()),
+    };
+    size.ok().map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0)
+}
+
+/// Returns how many columns a terminal has; `None` where the system does not say.
+#[cfg(not(unix))]
+pub(super) fn columns(_: Stream) -> Option<usize> {
+    None
 }
 
 /// Tells whether a read of standard input would end at once; `None` where the system does not say.

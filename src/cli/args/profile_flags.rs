@@ -11,6 +11,7 @@ use super::{fields, warnings};
 use crate::config::field::{Field, Kind};
 use crate::config::store::ConfigStore;
 use crate::credentials::overlay::Overrides;
+use crate::credentials::resolver::profile_variable;
 use crate::error::Result;
 use crate::host::{Host, Stream};
 use crate::http;
@@ -55,6 +56,20 @@ impl Target {
         let store = self.opened(host)?;
         warnings::point_out(host, &store)?;
         Ok(store)
+    }
+
+    /// Warns at a terminal where calls go on as another profile than the one that a command acts on, since the
+    /// environment names it.
+    pub(crate) fn warn_of_other(host: &dyn Host, name: &str) -> Result<()> {
+        match profile_variable(host).filter(|(_, other)| other != name) {
+            Some((variable, other)) if host.is_terminal(Stream::Stderr) => {
+                let text = format!(
+                    "WARNING: {variable} names the profile '{other}', which calls use whatever this command does to '{name}'; to do without: unset {variable}\n"
+                );
+                Ok(host.write(Stream::Stderr, &text)?)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Opens the settings beside the config file.

@@ -1,4 +1,4 @@
-use crate::cli::args::profile_flags::{PersistentFlags, ignored_words};
+use crate::cli::args::profile_flags::{PersistentFlags, Target, ignored_words};
 use crate::error::{Error, Result, StorageFailure};
 use crate::host::{Host, Stream};
 
@@ -20,6 +20,7 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
         host.write(Stream::Stderr, USAGE)?;
         return Err(Error::InvalidInput("missing --profile <profileName>".to_owned()));
     };
+    Target::warn_of_other(host, name)?;
     let outcome = target.store(host)?.update_existing(|config| config.delete(name));
     outcome.map_err(|error| match error {
         Error::NotConfigured { profile, .. } => {

@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
 
 /// Returns the profile that is asked for as it is stored, or the current one with flags and environment over it.
 fn chosen(flags: &PersistentFlags, host: &dyn Host) -> Result<Profile> {
-    let from_environment = profile_variable(host);
+    let from_environment = profile_variable(host).map(|(_, name)| name);
     let asked = flags.target.profile();
     let names: Vec<&str> = asked.into_iter().chain(from_environment.as_deref()).collect();
     let config = flags.target.store(host)?.excerpt_existing(&names).map_err(|error| match error {

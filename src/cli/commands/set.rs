@@ -1,4 +1,4 @@
-use crate::cli::args::profile_flags::{AllFlags, ignored_words};
+use crate::cli::args::profile_flags::{AllFlags, Target, ignored_words};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::config::{Config, DEFAULT_PROFILE};
@@ -36,14 +36,16 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     let flags = &arguments.flags;
     let overrides = flags.overrides(host)?;
-    flags.target.store(host)?.update(|config| {
+    let name = flags.target.store(host)?.update(|config| {
         let profile = changed(config, flags.target.profile(), &overrides);
         validate(&profile)
             .map_err(|error| Error::InvalidInput(format!("fail to set configuration: {error}")))?;
         let name = profile.name().to_owned();
         config.put(profile);
-        config.switch(&name)
-    })
+        config.switch(&name)?;
+        Ok(name)
+    })?;
+    Target::warn_of_other(host, &name)
 }
 
 /// Returns the profile as it is to be stored.

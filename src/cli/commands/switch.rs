@@ -1,4 +1,4 @@
-use crate::cli::args::profile_flags::{AllFlags, ignored_words};
+use crate::cli::args::profile_flags::{AllFlags, Target, ignored_words};
 use crate::error::{Error, Result, StorageFailure};
 use crate::host::Host;
 
@@ -18,6 +18,7 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
         store.load_existing().map_err(reworded)?;
         return Err(Error::invalid("the --profile <profileName> is required"));
     };
+    Target::warn_of_other(host, name)?;
     store.update_existing(|config| config.switch(name)).map_err(reworded)?;
     host.out(&format!("The default profile is `{name}` now.\n"))
 }

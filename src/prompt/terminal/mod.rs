@@ -9,8 +9,6 @@ mod view;
 
 use std::io::{self, Read};
 
-use rustix::termios::tcgetwinsize;
-
 use super::answer::Fault;
 use super::session::{self, Session};
 use super::{Prompt, Query, select, signals, understands_sequences};
@@ -81,12 +79,7 @@ impl<'a> Terminal<'a> {
     }
 
     fn columns(&self) -> usize {
-        let size = match self.drawn_on() {
-            stream if !self.host.is_terminal(stream) => return USUAL_COLUMNS,
-            Stream::Stderr => tcgetwinsize(io::stderr()),
-            _ => tcgetwinsize(io::stdout()),
-        };
-        size.map(|size| usize::from(size.ws_col)).ok().filter(|columns| *columns > 0).unwrap_or(USUAL_COLUMNS)
+        self.host.columns(self.drawn_on()).unwrap_or(USUAL_COLUMNS)
     }
 
     fn draw(&self, editing: &mut Editing<'_>) -> Result<()> {

@@ -15,6 +15,8 @@ mod interactive;
 #[cfg(unix)]
 mod limits;
 #[cfg(unix)]
+mod list_table;
+#[cfg(unix)]
 mod logins;
 #[cfg(unix)]
 mod odd_bytes;

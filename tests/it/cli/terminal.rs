@@ -146,3 +146,25 @@ fn what_a_terminal_obeys_is_shown_there_and_left_as_it_is_in_a_pipe() {
     assert!(shown.contains(&format!("run `aliyun configure --profile {quoted}` first")), "{shown}");
     assert!(!shown.contains(['\u{7}', '\u{9b}', '\u{202e}']), "{shown:?}");
 }
+
+#[test]
+fn a_profile_that_the_environment_names_is_pointed_out_where_another_one_is_changed() {
+    let environment =
+        TestEnvironment::with_profiles(&["default", "work"]).var("ALIBABA_CLOUD_PROFILE", "work");
+    let set = ["configure", "set", "--profile", "default", "--region", "cn-beijing"];
+    let switch = ["configure", "switch", "--profile", "default"];
+    let delete = ["configure", "delete", "--profile", "default"];
+    for arguments in [&set[..], &switch, &delete] {
+        let (status, shown) = Screen::start(&environment, arguments).end();
+        let warning = "WARNING: ALIBABA_CLOUD_PROFILE names the profile 'work', which calls use whatever this command does to 'default'; to do without: unset ALIBABA_CLOUD_PROFILE\r\n";
+        assert!(status.success() && shown.contains(warning), "{shown}");
+    }
+    let (_, shown) = Screen::start(&environment, &["configure", "switch", "--profile", "work"]).end();
+    assert!(!shown.contains("ALIBABA_CLOUD_PROFILE"), "{shown}");
+    assert_eq!(
+        environment
+            .run(&["configure", "set", "--profile", "new", "--mode", "Anonymous", "--region", "r"])
+            .stderr,
+        ""
+    );
+}
