@@ -2,7 +2,7 @@
 //! standard input, `@FILE` the contents of a file.
 
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::File;
 use std::path::Path;
 
 use clap_lex::OsStrExt;
@@ -11,7 +11,7 @@ use crate::config::field::{Field, Kind, Value};
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
 use crate::prompt::{Lines, Prompt, Query, Terminal};
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretBuffer};
 use crate::storage::BYTE_ORDER_MARK;
 
 /// The fields whose flags may have blanks around their values, which are no part of them.
@@ -95,16 +95,26 @@ pub(crate) fn not_text(flag: &str) -> Error {
     Error::InvalidInput(format!("--{flag}: the value is not UTF-8"))
 }
 
+/// Reads a file that holds a secret, of which none is as long as a mebibyte.
 fn read_file(flag: &str, path: &Path) -> Result<Secret> {
-    let text = fs::read_to_string(path).map(Secret::new).map_err(|error| {
-        Error::InvalidInput(format!("--{flag}: cannot read the file {}: {error}", path.display()))
-    })?;
+    const LIMIT: usize = 1 << 20;
+    let unreadable = |why: &dyn std::fmt::Display| {
+        Error::InvalidInput(format!("--{flag}: cannot read the file {}: {why}", path.display()))
+    };
+    let mut text = SecretBuffer::default();
+    File::open(path).and_then(|file| text.fill(file, LIMIT)).map_err(|error| unreadable(&error))?;
+    if text.len() > LIMIT {
+        return Err(unreadable(&"it is larger than 1 MiB"));
+    }
+    let text = text.into_text().ok_or_else(|| unreadable(&"it is not UTF-8"))?;
     let text = text.expose();
     Ok(Secret::new(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).trim_end_matches(['\r', '\n'])))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::host::FakeHost;
 

@@ -5,7 +5,7 @@ mod profile;
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use zeroize::Zeroizing;
 
 use super::{Config, DEFAULT_PROFILE, Excerpt, Member, blank_profile};
@@ -14,6 +14,10 @@ use crate::config::profile::Profile;
 use crate::language::Language;
 use crate::storage::json::{Any, Opaque};
 use profile::{BorrowedProfile, ProfileVisitor};
+
+/// How many profiles a file may hold: in memory, an empty one takes a hundred times what it takes in the file.
+const MAX_PROFILES: usize = 200_000;
+const TOO_MANY_PROFILES: &str = "no more than 200000 profiles can be read";
 
 impl Config {
     /// Reads the text of a config file.
@@ -174,6 +178,9 @@ impl<'de> Visitor<'de> for ProfilesVisitor<'_> {
             if wanted.includes(borrowed.name().unwrap_or(base.name())) {
                 lacks_language |= is_first && !borrowed.sets(Field::Language);
                 profiles.push(borrowed.take_over(base));
+            }
+            if profiles.len() > MAX_PROFILES {
+                return Err(A::Error::invalid_length(profiles.len(), &TOO_MANY_PROFILES));
             }
             borrowed.clear();
         }

@@ -443,6 +443,27 @@ mod tests {
     }
 
     #[test]
+    #[cfg(target_os = "linux")]
+    #[expect(clippy::disallowed_methods, clippy::print_stderr, reason = "the file is made immutable")]
+    fn nothing_is_requested_where_the_file_itself_cannot_be_replaced() {
+        let (folder, portal) = (tempfile::tempdir().unwrap(), portal());
+        let store = store(folder.path(), &portal);
+        // Other files can be made beside it, but not renamed over it.
+        let change = |how| std::process::Command::new("chattr").arg(how).arg(store.path()).output();
+        if !change("+i").is_ok_and(|output| output.status.success()) {
+            eprintln!("skipped nothing_is_requested_where_the_file_itself: chattr +i is not allowed here");
+            return;
+        }
+        let outcome = resolve(&host(), &store);
+        change("-i").unwrap();
+        assert!(matches!(
+            outcome.unwrap_err(),
+            Error::Storage { failure: StorageFailure::Unwritable(_), .. }
+        ));
+        assert!(portal.asked().is_empty());
+    }
+
+    #[test]
     fn the_refresh_lock_passes_on_when_its_owner_is_gone() {
         let (folder, portal) = (tempfile::tempdir().unwrap(), portal());
         let store = Arc::new(store(folder.path(), &portal));

@@ -75,6 +75,39 @@ fn a_file_that_is_too_large_is_an_error() {
 }
 
 #[test]
+fn more_profiles_than_memory_has_room_for_are_an_error() {
+    let environment = TestEnvironment::new();
+    for (count, is_too_many) in [(1000, false), (200_001, true)] {
+        environment
+            .write_config(&format!(r#"{{"current":"p","profiles":[{}{{}}]}}"#, "{},".repeat(count - 1)));
+        let before = environment.config();
+        if is_too_many {
+            environment.fails(
+                &["configure", "list"],
+                1,
+                "no more than 200000 profiles can be read at line 1",
+            );
+            assert_eq!(environment.run(SET).code, 1);
+            assert_eq!(environment.config(), before);
+        } else {
+            assert_eq!(environment.succeeds(&["configure", "list"]).lines().count(), 2 + count);
+        }
+    }
+}
+
+#[test]
+fn a_secret_file_without_end_is_an_error() {
+    let environment = TestEnvironment::new();
+    let set = ["configure", "set", "--access-key-id=i", "--region=r", "--access-key-secret", "@/dev/zero"];
+    environment.fails(
+        &set,
+        1,
+        "--access-key-secret: cannot read the file /dev/zero: it is larger than 1 MiB",
+    );
+    assert!(!environment.home().join(".aliyun").exists());
+}
+
+#[test]
 fn one_long_name_does_not_make_a_table_without_bound() {
     let environment = TestEnvironment::new();
     let mut profiles: Vec<_> =
