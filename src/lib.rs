@@ -125,6 +125,7 @@ mod sts;
 #[cfg(test)]
 mod testing;
 mod texts;
+mod waiting;
 
 pub use config::Config;
 pub use config::field::Field;

@@ -35,7 +35,7 @@ pub fn command() -> clap::Command {
 
 /// Runs the program with these arguments, and returns its exit code (behaviour, section 1).
 pub fn main(arguments: Vec<OsString>, host: &dyn Host) -> u8 {
-    let outcome = run(arguments, host);
+    let outcome = runtime::telling(host, || run(arguments, host));
     warnings::point_out_missing_locks(host);
     match outcome {
         Ok(code) => code,

@@ -109,6 +109,12 @@ impl Profile {
         }
     }
 
+    /// Tells whether another profile has another value in any field.
+    #[cfg(feature = "cli")]
+    pub(crate) fn differs_from(&self, other: &Self) -> bool {
+        Field::ALL.iter().any(|field| self.get(*field) != other.get(*field))
+    }
+
     /// Adds a field that this version does not know, behind the field `after`.
     pub(crate) fn push_unknown(&mut self, after: Option<Field>, key: &str, value: Box<RawValue>) {
         self.fields.push_unknown(after, key, Opaque(value));

@@ -21,6 +21,7 @@ use crate::blocking;
 use crate::error::{Error, NetworkFailure, Result};
 use crate::host::Host;
 use crate::secret::SecretBuffer;
+use crate::waiting::Waiting;
 pub(crate) use address::{authority, is_on_loopback};
 use names::SystemNames;
 use proxy::ProxyRules;
@@ -98,6 +99,7 @@ impl Client {
     /// [`Error::Unreachable`] where there is no response, or one of over 1 MiB; it names the host and the cause only.
     pub(crate) async fn send(&self, mut request: Request) -> Result<Response> {
         for _ in 0..=REDIRECTS {
+            let _waiting = Waiting::begin(authority(&request.url));
             let response = self.send_once(&request).await?;
             match redirect(&request, &response)? {
                 Some(url) => request.url = url,

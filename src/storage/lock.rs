@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::{lock_owner, ownership, paths};
 use crate::error::{Error, Result};
+use crate::waiting::Waiting;
 
 /// How long a writer waits for the lock of another one.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -37,6 +38,7 @@ impl WriteLock {
     pub(super) fn acquire(target: &Path) -> Result<Self> {
         // One deadline for both locks, so that the limit is that of the whole wait.
         let deadline = Instant::now() + TIMEOUT;
+        let mut waiting = None;
         loop {
             let owner = match Self::attempt(target)? {
                 Ok(lock) => return Ok(lock),
@@ -46,6 +48,11 @@ impl WriteLock {
                 let (path, seconds) = (target.to_owned(), TIMEOUT.as_secs());
                 return Err(Error::Locked { path, owner: lock_owner::of(&owner), seconds });
             }
+            waiting.get_or_insert_with(|| {
+                let owner = lock_owner::of(&owner);
+                let owner = owner.as_deref().unwrap_or("another program");
+                Waiting::begin(format!("{}, which {owner} has locked", target.display()))
+            });
             sleep(RETRY_INTERVAL);
         }
     }

@@ -14,7 +14,7 @@ use crate::host::{Host, Stream};
 use crate::http;
 use crate::language::Language;
 use crate::modes::{self, Dialogue, Mode, Question};
-use crate::prompt::{self, Query};
+use crate::prompt::{self, Prompt, Query, Terminal};
 use crate::sts::{Client, VPC_REGIONS, session_endpoint};
 
 const REGION: Question = Question::new(Field::RegionId, "Default Region Id").choices(VPC_REGIONS);
@@ -55,11 +55,17 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     if !mode.is_checked() {
         return host.out(report::DONE);
     }
+    if host.is_terminal(Stream::Stderr) {
+        host.write(Stream::Stderr, "Checking...\n")?;
+    }
     let outcome = match safety::check(&flags.target.settings(host)?, false, config.language(), host) {
-        Ok(()) => check(host, store, http, &after, &config)?,
-        Err(refused) => Err(refused.to_string()),
+        Ok(()) => check(host, store.clone(), http, &after, &config)?,
+        Err(refused) => Err(Failure::from(refused)),
     };
-    host.out(&outcome.err().map_or_else(|| report::DONE.to_owned(), |error| report::failed(&error)))
+    match outcome {
+        Ok(()) => host.out(report::DONE),
+        Err(failure) => tell(host, &failure).and_then(|()| offer_old_values(host, &store, &before, &after)),
+    }
 }
 
 /// Returns the name of the mode: that of the flag, else that of the profile, else the default one.
@@ -143,6 +149,52 @@ fn save(host: &dyn Host, store: &ConfigStore, before: &Profile, after: &Profile)
     Ok(config)
 }
 
+/// Says why a profile does not work, and at a terminal how to mend it.
+fn tell(host: &dyn Host, failure: &Failure) -> Result<()> {
+    host.out(&report::failed(&failure.shown))?;
+    match &failure.remedy {
+        Some(remedy) if host.is_terminal(Stream::Stderr) => {
+            Ok(host.write(Stream::Stderr, &format!("{remedy}\n"))?)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Lets somebody at a terminal put back what a profile held before its new values did not work.
+fn offer_old_values(host: &dyn Host, store: &ConfigStore, before: &Profile, after: &Profile) -> Result<()> {
+    let is_replaced = !before.mode().is_empty() && before.differs_from(after);
+    if !is_replaced || !host.is_terminal(Stream::Stdin) || !host.is_terminal(Stream::Stderr) {
+        return Ok(());
+    }
+    let name = after.name();
+    let question = format!("Put the old values of profile '{name}' back? [y/N]: ");
+    let answer = Terminal::new(host)?.shown_on(Stream::Stderr).ask(&Query::new(&question));
+    // The end of the input is a no like any other.
+    if !answer.is_ok_and(|answer| matches!(answer.expose(), "y" | "Y" | "yes")) {
+        return Ok(());
+    }
+    store.update(|config| {
+        let mut profile = config.profile_or_new(name);
+        profile.apply_changes(after, before);
+        config.put(profile);
+        Ok(())
+    })?;
+    Ok(host.write(Stream::Stderr, &format!("Profile '{name}' has its old values again.\n"))?)
+}
+
+/// Why a profile does not work.
+struct Failure {
+    /// The error as standard output shows it.
+    shown: String,
+    remedy: Option<String>,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self { shown: error.to_string(), remedy: error.remedy() }
+    }
+}
+
 /// Calls GetCallerIdentity as the new profile, or says why that failed. A profile that does not work stays saved,
 /// and that is no error, as scripts know it.
 fn check(
@@ -151,7 +203,7 @@ fn check(
     http: http::Client,
     profile: &Profile,
     config: &Config,
-) -> Result<std::result::Result<(), String>> {
+) -> Result<std::result::Result<(), Failure>> {
     let resolver = CredentialResolver::new(host, store).with_http(http);
     wait(async { Ok(call(host, &resolver, profile, config).await) })
 }
@@ -161,12 +213,15 @@ async fn call(
     resolver: &CredentialResolver<'_>,
     profile: &Profile,
     config: &Config,
-) -> std::result::Result<(), String> {
+) -> std::result::Result<(), Failure> {
     let mut profile = profile.clone();
     fill_from_environment(&mut profile, host);
-    let shown = |error: Error| error.to_string();
-    let credentials = resolver.obtain_of(&profile, config).await.map_err(shown)?;
-    let access_key = super::sts::signing_access_key(credentials, &profile).map_err(shown)?;
-    let client = Client::new(host, resolver.http(), session_endpoint(&profile).map_err(shown)?, &access_key);
-    client.call("GetCallerIdentity", &[], &[]).await.map(drop).map_err(|error| report::of_call(&error))
+    let credentials = resolver.obtain_of(&profile, config).await?;
+    let access_key = super::sts::signing_access_key(credentials, &profile)?;
+    let client = Client::new(host, resolver.http(), session_endpoint(&profile)?, &access_key);
+    client
+        .call("GetCallerIdentity", &[], &[])
+        .await
+        .map(drop)
+        .map_err(|error| Failure { shown: report::of_call(&error), remedy: error.remedy() })
 }

@@ -16,6 +16,7 @@ use crate::credentials::{AccessKey, Credentials};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::modes::Mode;
+use crate::waiting::Waiting;
 
 /// How long to wait for another program's refresh, which takes two requests of 10 seconds at the most.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
@@ -95,6 +96,7 @@ fn is_cached(mode: &dyn Mode, stored: &Profile, profile: &Profile) -> bool {
 
 async fn lock_refresh(store: &ConfigStore) -> Result<RefreshLock> {
     let deadline = Instant::now() + LOCK_TIMEOUT;
+    let _waiting = Waiting::begin("the refresh by another program");
     loop {
         if let Some(lock) = store.unblocked(ConfigStore::try_lock_refresh).await? {
             return Ok(lock);

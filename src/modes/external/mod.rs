@@ -9,6 +9,7 @@ use crate::host::Host;
 use crate::http::secret_json::SecretJson;
 use crate::secret::Secret;
 use crate::sts::sign::sha256_hex;
+use crate::waiting::Waiting;
 
 /// A program that prints a profile.
 pub(crate) struct External;
@@ -70,6 +71,7 @@ fn helpers(host: &dyn Host, profile: &Profile) -> Result<String> {
 }
 
 async fn run(host: &dyn Host, words: &[String], helpers: &str) -> Result<Secret> {
+    let _waiting = Waiting::begin(format!("the helper {}", words.first().map_or("", String::as_str)));
     let output = host.run(words, (HELPERS, helpers)).await?;
     match output.failure {
         None => Ok(output.stdout),

@@ -36,3 +36,5 @@ mod streams;
 mod survival;
 #[cfg(unix)]
 mod terminal;
+#[cfg(unix)]
+mod waits;
