@@ -66,6 +66,8 @@ pub(crate) mod commands {
         RENAME "give a profile another name" "重命名配置集";
         COPY "copy a profile under another name" "以新名称复制配置集";
         UNSET "remove settings from a profile" "删除配置集中的配置项";
+        CHECK "say why a profile works or does not" "说明配置集为何可用或不可用";
+        CHECK_DETAILS "Says where each value comes from, what is missing or over, which variables other programs prefer to the config file, and which of them read the mode. Nothing is written." "说明每个值的来源、缺少或已过期的内容、其他程序优先于配置文件读取的环境变量，以及哪些程序支持该模式。不会写入任何内容。";
         ROTATE "replace the access key of a profile by a new one" "用新的访问密钥替换配置集的访问密钥";
         ROTATE_DETAILS "For profiles of the mode AK or RamRoleArn. The user of the key needs the right to manage its own access keys. The new key is written into every profile that holds the old one and checked before the old one is disabled; whatever happens, the config file holds a key that works." "适用于 AK 或 RamRoleArn 模式的配置集，密钥所属用户需要有管理自身访问密钥的权限。新密钥会先写入所有使用旧密钥的配置集并通过验证，然后才禁用旧密钥；无论中途发生什么，配置文件中始终保存着可用的密钥。";
         SAFETY_POLICY "manage safety policy and human-in-the-loop rules" "管理安全策略和人工确认规则";
@@ -99,6 +101,42 @@ pub(crate) mod commands {
     }
 }
 
+/// What `configure check` finds; `%s` stands for values.
+pub(crate) mod check {
+    use super::Message;
+
+    texts! {
+        REMEDY "; mend it with: %s" "；解决方法：%s";
+        NO_FILE "%s does not exist: nothing is configured yet" "%s 不存在：尚未进行任何配置";
+        FILE_READ "%s is read" "已读取 %s";
+        LINK "%s is a link to %s" "%s 是指向 %s 的链接";
+        READABLE_BY_OTHERS "%s has mode %s, so that others can use the keys in it" "%s 的权限为 %s，其他用户可以使用其中的密钥";
+        REPLACEABLE_BY_OTHERS "%s has mode %s, so that others can replace the config file" "%s 的权限为 %s，其他用户可以替换配置文件";
+        UNKNOWN_FIELDS "this version does not know these fields, and keeps them as they are: %s" "此版本不认识以下字段，将原样保留：%s";
+        TWINS "%s profiles have the name %s; only the first one counts" "有 %s 个名为 %s 的配置集，只有第一个生效";
+        CURRENT_NAMES_NONE "the current profile is %s, which does not exist" "当前配置集 %s 不存在";
+        WRITTEN_BY_OTHERS "the file looks as if an SDK or Terraform wrote it back, which drops settings; this profile lacks: %s" "该文件似乎被 SDK 或 Terraform 重写过，这会丢失部分配置；此配置集缺少：%s";
+        CHOSEN "the profile is %s (%s)" "使用的配置集是 %s（%s）";
+        UNKNOWN_PROFILE "there is no profile %s (%s)" "配置集 %s 不存在（%s）";
+        FILE_IGNORED "%s is set, so that calls do not read the config file at all" "已设置 %s，调用时完全不读取配置文件";
+        COUNTS_FOR_NOTHING "%s is set, but counts for nothing: there is a stronger value for %s" "已设置 %s，但不起作用：%s 已有优先级更高的值";
+        PREFERRED "%s is set to something else: every %s that looks there before the config file acts as somebody else" "%s 被设置为其他值：优先读取该变量的 %s 将以其他身份运行";
+        COMPLETE "%s has all that the mode %s needs" "%s 具备 %s 模式所需的全部内容";
+        MISSING_FIELDS "%s lacks what the mode %s needs: %s" "%s 缺少 %s 模式所需的内容：%s";
+        NO_REGION "there is no region_id, which other programs and most calls need" "缺少 region_id，其他程序和大多数调用都需要它";
+        CHAIN "its credentials are those of a chain of profiles: %s" "其凭证来自一串配置集：%s";
+        SESSION_LASTS "the cached session lasts until %s" "缓存的会话有效期至 %s";
+        SESSION_OVER "the cached session ended at %s; the next call renews it" "缓存的会话已于 %s 结束，下次调用会更新它";
+        LOGIN_LASTS "the login or token lasts until %s" "登录或令牌有效期至 %s";
+        LOGIN_OVER "the login of %s is over, or was never completed" "%s 的登录已过期或未完成";
+        TOOL_READS "%s reads it (mode %s)" "%s 支持（模式 %s）";
+        TOOL_DOES_NOT "%s does not read it (mode %s)" "%s 不支持（模式 %s）";
+        LIVE "the service knows it as %s, and answered after %s ms" "服务识别的身份为 %s，响应耗时 %s 毫秒";
+        CLOCK "this clock differs from the service's by %s s" "本机时钟与服务端相差 %s 秒";
+        WOULD_RENEW "a call would renew the session, which changes the config file, so none was made" "调用会更新会话并修改配置文件，因此未执行调用";
+    }
+}
+
 /// What the flags and words of commands mean.
 pub(crate) mod flags {
     use super::Message;
@@ -116,6 +154,9 @@ pub(crate) mod flags {
         QUIET "use `--quiet`/`-q` to print nothing but errors" "使用 `--quiet`/`-q` 除错误外不输出任何内容";
         DRYRUN "use `--dryrun` to show the request, with secrets struck out, instead of sending it; nothing is obtained or written" "使用 `--dryrun` 只显示隐去敏感信息的请求而不发送，不获取凭证，也不写入文件";
         YES "use `--yes`/`-y` to confirm what the safety policy asks about" "使用 `--yes`/`-y` 确认安全策略要求确认的操作";
+        CHECK_ALL "use `--all` to check every profile" "使用 `--all` 检查所有配置集";
+        LIVE "use `--live` to call the service as well, and say who one is" "使用 `--live` 同时调用服务并显示当前身份";
+        CHECK_OUTPUT "use `--output {text|json}` to choose the form of the report" "使用 `--output {text|json}` 指定报告的格式";
         DELETE_OLD "use `--delete-old` to delete the old access key instead of disabling it" "使用 `--delete-old` 删除旧的访问密钥，而不是禁用";
         DRY_RUN "use `--dry-run` to show what would be done, and change nothing" "使用 `--dry-run` 只显示将要执行的操作，不做任何更改";
         MODE "use `--mode {AK|StsToken|RamRoleArn|EcsRamRole|RsaKeyPair|RamRoleArnWithRoleName|CloudSSO|OAuth|BearerToken|Anonymous}` to assign authenticate mode" "使用 `--mode {AK|StsToken|RamRoleArn|EcsRamRole|RsaKeyPair|RamRoleArnWithRoleName|CloudSSO|OAuth|BearerToken|Anonymous}` 指定认证方式";
@@ -268,7 +309,7 @@ mod tests {
 
     #[test]
     fn every_message_is_there_in_both_languages_and_a_flag_is_found_by_its_english() {
-        for message in [ALL, commands::ALL, flags::ALL].concat() {
+        for message in [ALL, commands::ALL, check::ALL, flags::ALL].concat() {
             assert!(!message.en.is_empty() && !message.zh.is_empty(), "{message:?}");
             assert_eq!(message.en.matches("%s").count(), message.zh.matches("%s").count(), "{message:?}");
         }

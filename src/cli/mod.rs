@@ -22,8 +22,8 @@ use args::schema::{Command, Path};
 use args::warnings;
 use commands::settings::{ai_mode, plugin_settings, safety_policy};
 use commands::{
-    auto_completion, configure, copy, delete, export, get, list, rename, root, rotate, set, sts, switch,
-    unset, version,
+    auto_completion, check, configure, copy, delete, export, get, list, rename, root, rotate, set, sts,
+    switch, unset, version,
 };
 use complete::scripts;
 
@@ -81,6 +81,7 @@ fn call(command: &Command, path: &Path, host: &dyn Host) -> Result<()> {
         Command::Rename(given) => rename::run(given, host),
         Command::Copy(given) => copy::run(given, host),
         Command::Unset(given) => unset::run(given, host),
+        Command::Check(given) => check::run(given, host),
         Command::Rotate(given) => rotate::run(given, host),
         Command::SafetyEnable(given) => safety_policy::enable(given, host),
         Command::SafetyDisable(given) => safety_policy::disable(given, host),

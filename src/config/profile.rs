@@ -68,6 +68,11 @@ impl Profile {
         })
     }
 
+    /// Returns the keys that this version does not know.
+    pub(crate) fn unknown_keys(&self) -> impl Iterator<Item = &str> {
+        self.fields.unknown_keys()
+    }
+
     /// Returns the number of a field; 0 where there is none.
     pub fn integer(&self, field: Field) -> i64 {
         match self.get(field) {

@@ -31,6 +31,11 @@ pub(crate) fn profile_variable(host: &dyn Host) -> Option<(&'static str, String)
     PROFILE_VARIABLES.iter().find_map(|variable| Some((*variable, host.var(variable)?)))
 }
 
+/// Returns the variable that makes the config file count for nothing.
+pub(crate) fn ignoring_variable(host: &dyn Host) -> Option<&'static str> {
+    IGNORE_VARIABLES.iter().copied().find(|name| host.var(name).as_deref() == Some("TRUE"))
+}
+
 /// Takes credentials from the config file and the environment, as the command line does.
 ///
 /// ```no_run
@@ -124,7 +129,7 @@ impl<'a> CredentialResolver<'a> {
     /// Returns what reads the config file: the file's config, or `None` where the environment makes it count for
     /// nothing.
     fn reader(&self) -> impl FnOnce() -> Result<Option<Config>> + Send + 'static {
-        let is_ignored = IGNORE_VARIABLES.iter().any(|name| self.host.var(name).as_deref() == Some("TRUE"));
+        let is_ignored = ignoring_variable(self.host).is_some();
         let store = (!is_ignored).then(|| self.store.clone());
         move || store.map(|store| store.load()).transpose()
     }
@@ -287,7 +292,11 @@ impl<'a> CredentialResolver<'a> {
 }
 
 /// Returns a profile and its sources, each the source of the one before it.
-fn source_chain(profile: &Profile, config: &Config) -> Result<Vec<Profile>> {
+///
+/// # Errors
+///
+/// A source that is not there, and profiles that are sources of each other.
+pub(crate) fn source_chain(profile: &Profile, config: &Config) -> Result<Vec<Profile>> {
     let mut chain: Vec<Profile> = vec![profile.clone()];
     while let Some(link) = chain.last() {
         let Some(source) = modes::by_name(link.mode()).and_then(|mode| mode.source(link)) else {
@@ -341,7 +350,11 @@ fn wrong_region(profile: &Profile, text: String) -> Error {
 }
 
 /// Finds out whether a profile can be used for a call, which needs no region (behaviour, section 6.14).
-fn validate_for_call(profile: &Profile) -> Result<()> {
+///
+/// # Errors
+///
+/// As [`validate`], without the region.
+pub(crate) fn validate_for_call(profile: &Profile) -> Result<()> {
     let (name, region) = (profile.name(), profile.text(Field::RegionId));
     if !region.chars().all(|character| character.is_ascii_alphanumeric() || character == '-') {
         return Err(wrong_region(profile, format!("invalid region {region}")));

@@ -6,6 +6,7 @@ use super::{Dialogue, Question};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::error::Result;
+use crate::host::Host;
 
 /// The future of an interactive step, which stays on its thread.
 pub(crate) type LocalBoxFuture<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
@@ -41,6 +42,16 @@ pub(crate) trait Configurable {
     /// Tells whether the access key in a profile is one of a user, which can be rotated (beyond, section 3).
     fn holds_user_key(&self, _profile: &Profile) -> bool {
         false
+    }
+
+    /// Finds out whether what a complete profile needs beside itself is there, such as a token file or a login that
+    /// is not over, and returns when that ends, in seconds since 1970-01-01 UTC (beyond, section 4).
+    ///
+    /// # Errors
+    ///
+    /// What a call would fail with.
+    fn readiness(&self, _host: &dyn Host, _profile: &Profile) -> Result<Option<i64>> {
+        Ok(None)
     }
 
     /// Returns what `configure list` shows of the credentials.

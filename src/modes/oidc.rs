@@ -87,10 +87,19 @@ fn read_token(path: &str) -> Result<Secret> {
 
 #[cfg(feature = "cli")]
 mod configure {
+    use base64::prelude::{BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD, Engine};
+
     use super::*;
     use crate::config::profile::Profile;
+    use crate::host::Host;
     use crate::modes::{Configurable, Question};
     use crate::secret::tail;
+
+    /// Returns when a token expires that is a JSON Web Token with such a claim.
+    fn expiration(token: &Secret) -> Option<i64> {
+        let claims = URL_SAFE_NO_PAD.decode(token.expose().trim().split('.').nth(1)?).ok()?;
+        serde_json::from_slice::<serde_json::Value>(&claims).ok()?.get("exp")?.as_i64()
+    }
 
     impl Configurable for Oidc {
         fn flag_fields(&self) -> &'static [Field] {
@@ -115,6 +124,16 @@ mod configure {
 
         fn presets(&self) -> &'static [(Field, i64)] {
             &[(Field::ExpiredSeconds, DURATION)]
+        }
+
+        fn readiness(&self, host: &dyn Host, profile: &Profile) -> Result<Option<i64>> {
+            let path = profile.text(Field::OidcTokenFile);
+            let end = expiration(&read_token(path)?);
+            match end.filter(|end| *end <= host.now()).and_then(|end| jiff::Timestamp::from_second(end).ok())
+            {
+                Some(end) => Err(Error::invalid(format!("the token in {path} expired at {end}"))),
+                None => Ok(end),
+            }
         }
 
         fn summary(&self, profile: &Profile) -> String {

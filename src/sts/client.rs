@@ -61,18 +61,32 @@ impl<'a> Client<'a> {
         self
     }
 
-    /// Calls an action with parameters in the query and in a form, and returns the body of its response.
+    /// Calls an action as [`Client::respond`] does, and returns the body of its response.
     ///
     /// # Errors
     ///
-    /// [`Error::Rejected`] where the service answers with a status of 400 or more, [`Error::Unreachable`] where it
-    /// does not respond.
+    /// As [`Client::respond`].
     pub(crate) async fn call(
         &self,
         action: &'static str,
         query: &[(&str, &str)],
         form: &[(&str, &str)],
     ) -> Result<Secret> {
+        self.respond(action, query, form).await.map(|response| response.body)
+    }
+
+    /// Calls an action with parameters in the query and in a form, and returns its response.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rejected`] where the service answers with a status of 400 or more, [`Error::Unreachable`] where it
+    /// does not respond.
+    pub(crate) async fn respond(
+        &self,
+        action: &'static str,
+        query: &[(&str, &str)],
+        form: &[(&str, &str)],
+    ) -> Result<Response> {
         let mut attempts = Attempts::default();
         loop {
             let response = self.http.send(self.request(action, query, form, &attempts)?).await;
@@ -161,11 +175,11 @@ impl<'a> Client<'a> {
         Ok(headers)
     }
 
-    fn check(&self, response: Response) -> Result<Secret> {
+    fn check(&self, response: Response) -> Result<Response> {
         if response.is_success() {
             // A response that is not JSON comes from something in between, such as a login page of the network.
             return match serde_json::from_str::<IgnoredAny>(response.body.expose()) {
-                Ok(_) => Ok(response.body),
+                Ok(_) => Ok(response),
                 Err(_) => {
                     let host = http::authority(&self.endpoint);
                     Err(Error::unexpected(format!("the answer of {host} is not JSON")))

@@ -11,8 +11,8 @@ use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches};
 use super::fields;
 use crate::cli::commands::settings::{ai_mode, plugin_settings, safety_policy};
 use crate::cli::commands::{
-    NoArguments, auto_completion, configure, delete, export, get, list, rename, root, rotate, set, sts,
-    switch, unset, version,
+    NoArguments, auto_completion, check, configure, delete, export, get, list, rename, root, rotate, set,
+    sts, switch, unset, version,
 };
 use crate::texts::{Message, commands, flags};
 
@@ -67,7 +67,7 @@ commands! {
         [Configure Sts Completion AutoCompletion Version];
 
     Configure "configure" CONFIGURE "--mode {AK|RamRoleArn|EcsRamRole|OIDC|External|CredentialsURI|ChainableRamRoleArn|CloudSSO|OAuth|BearerToken} --profile <profileName> [--config-path <configPath>]" configure::Arguments
-        [Get Set List Delete Switch Rename Copy Unset Rotate ExportCredentials SafetyPolicy AiMode PluginSettings];
+        [Get Set List Delete Switch Rename Copy Unset Rotate Check ExportCredentials SafetyPolicy AiMode PluginSettings];
     Get "get" GET "[profile] [language] [--config-path <configPath>]..." get::Arguments [];
     Set "set" SET "[--profile <profileName>] [--language {en|zh}] [--config-path <configPath>]..." set::Arguments [];
     List "list" LIST "[--config-path <configPath>]" list::Arguments [];
@@ -78,6 +78,7 @@ commands! {
     Copy "copy" COPY "--profile <profileName> --to <profileName> [--config-path <configPath>]" rename::Arguments [];
     Unset "unset" UNSET "[--profile <profileName>] <setting>... [--config-path <configPath>]" unset::Arguments [];
     Rotate "rotate" ROTATE "[--profile <profileName>] [--delete-old] [--dry-run] [--config-path <configPath>]" rotate::Arguments [];
+    Check "check" CHECK "[--profile <profileName> | --all] [--live] [--output {text|json}] [--config-path <configPath>]" check::Arguments [];
 
     SafetyPolicy "safety-policy" SAFETY_POLICY "[command] [--config-path <configPath>]" safety_policy::Arguments<true>
         [SafetyShow SafetyEnable SafetyDisable SafetyAdd SafetyRemove SafetyList];
@@ -128,6 +129,7 @@ impl Name {
             Self::Root => Some(commands::ROOT_DETAILS),
             Self::ExportCredentials => Some(commands::EXPORT_CREDENTIALS_DETAILS),
             Self::Rotate => Some(commands::ROTATE_DETAILS),
+            Self::Check => Some(commands::CHECK_DETAILS),
             _ => None,
         }
     }
@@ -140,7 +142,10 @@ impl Name {
     /// Tells whether the reference lacks the command. The help of its own commands names no such command off a
     /// terminal, where scripts read what they know (behaviour, section 6.21).
     pub(crate) fn is_beyond(self) -> bool {
-        matches!(self, Self::Rename | Self::Copy | Self::Unset | Self::ExportCredentials)
+        matches!(
+            self,
+            Self::Rename | Self::Copy | Self::Unset | Self::Rotate | Self::Check | Self::ExportCredentials
+        )
     }
 
     /// Returns what stands behind the name in calls that help shows as examples.
@@ -148,6 +153,7 @@ impl Name {
         match self {
             Self::Root => &["configure --profile dev --mode AK"],
             Self::Configure => &["--mode OAuth  (Recommended)"],
+            Self::Check => &["--profile dev --live", "--all --output json"],
             Self::Rotate => &["--profile dev --dry-run", "--profile dev"],
             Self::ExportCredentials => &["--profile dev --format env --for terraform"],
             _ => &[],

@@ -61,7 +61,7 @@ fn warnings(config: &Path) -> Vec<String> {
 
 /// Returns the permissions of a file or folder that is there.
 #[cfg(unix)]
-fn mode_of(path: &Path) -> Option<u32> {
+pub(crate) fn mode_of(path: &Path) -> Option<u32> {
     use std::os::unix::fs::PermissionsExt;
     Some(std::fs::metadata(path).ok()?.permissions().mode() & 0o7777)
 }
@@ -70,4 +70,10 @@ fn mode_of(path: &Path) -> Option<u32> {
 #[cfg(not(unix))]
 fn warnings(_: &Path) -> Vec<String> {
     Vec::new()
+}
+
+/// Returns none, where files have no modes.
+#[cfg(not(unix))]
+pub(crate) fn mode_of(_: &Path) -> Option<u32> {
+    None
 }

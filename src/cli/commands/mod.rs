@@ -1,6 +1,7 @@
 //! The commands, one file each: its arguments, and what it does with them.
 
 pub(crate) mod auto_completion;
+pub(crate) mod check;
 pub(crate) mod configure;
 pub(crate) mod copy;
 pub(crate) mod delete;

@@ -1,11 +1,13 @@
 //! How `configure` logs in and lets the user choose, and what `configure list` shows.
 
 use super::api::Portal;
-use super::{CloudSso, choice, device, session};
+use super::{CloudSso, choice, device, login, session};
 use crate::config::field::{Field, Value};
 use crate::config::profile::Profile;
 use crate::credentials::session_cache::cached_session;
 use crate::error::{Error, Result};
+use crate::host::Host;
+use crate::language::Language;
 use crate::modes::{Configurable, Dialogue, LocalBoxFuture, Question};
 
 /// The fields that belong to a portal, and are cleared when it changes.
@@ -56,6 +58,11 @@ impl Configurable for CloudSso {
                 .for_each(|(field, value)| profile.set(field, value));
             Ok(())
         })
+    }
+
+    fn readiness(&self, host: &dyn Host, profile: &Profile) -> Result<Option<i64>> {
+        login(profile, host.now(), Language::English)?;
+        Ok(Some(profile.integer(Field::CloudSsoAccessTokenExpire)))
     }
 
     fn summary(&self, profile: &Profile) -> String {

@@ -17,6 +17,7 @@ use crate::config::profile::Profile;
 use crate::credentials::{AccessKey, Credentials};
 use crate::error::{Error, Result};
 use crate::http::secret_json::SecretJson;
+use crate::language::Language;
 use crate::secret::Secret;
 use crate::shell::quoted;
 use crate::sts::session::{read_end, read_endless};
@@ -45,18 +46,7 @@ impl Mode for CloudSso {
     fn obtain<'a>(&'a self, context: &'a Context<'a>) -> BoxFuture<'a, Obtained> {
         Box::pin(async move {
             let &Context { host, http, profile, language, .. } = context;
-            let command = log_in_command(profile);
-            if self.session_cache_key().iter().any(|field| profile.is_empty(*field)) {
-                let command = format!("{command} --mode {}", self.name());
-                let text = SSO_INCOMPLETE.with(language, &[&command]);
-                return Err(Error::NotLoggedIn { command, text });
-            }
-            let token = profile.secret(Field::AccessToken);
-            let token = token.filter(|_| profile.integer(Field::CloudSsoAccessTokenExpire) > host.now());
-            let Some(token) = token else {
-                let text = SSO_EXPIRED.with(language, &[&command]);
-                return Err(Error::NotLoggedIn { command, text });
-            };
+            let token = login(profile, host.now(), language)?;
             let failed = |error: Error| error.during(format!("{}: ", SSO_NO_SESSION.in_language(language)));
             let portal = Portal::new(http, profile.text(Field::CloudSsoSignInUrl));
             let portal = portal.map_err(|why| {
@@ -67,6 +57,21 @@ impl Mode for CloudSso {
             Ok(Obtained::Credentials(Credentials::AccessKey(access_key)))
         })
     }
+}
+
+/// Returns the access token of a login that is not over.
+fn login(profile: &Profile, now: i64, language: Language) -> Result<&Secret> {
+    let command = log_in_command(profile);
+    if CloudSso.session_cache_key().iter().any(|field| profile.is_empty(*field)) {
+        let command = format!("{command} --mode {}", CloudSso.name());
+        let text = SSO_INCOMPLETE.with(language, &[&command]);
+        return Err(Error::NotLoggedIn { command, text });
+    }
+    let token = profile.secret(Field::AccessToken);
+    token.filter(|_| profile.integer(Field::CloudSsoAccessTokenExpire) > now).ok_or_else(|| {
+        let text = SSO_EXPIRED.with(language, &[&command]);
+        Error::NotLoggedIn { command, text }
+    })
 }
 
 /// Returns the command that renews the login of a profile.

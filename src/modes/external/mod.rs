@@ -138,6 +138,12 @@ mod configure {
             Some(&[COMMAND])
         }
 
+        fn readiness(&self, host: &dyn Host, profile: &Profile) -> Result<Option<i64>> {
+            let words = command_line(profile)?;
+            let program = words.first().map(String::as_str).unwrap_or_default();
+            host.resolve(program).map(|_| None).map_err(|error| Error::invalid(error.to_string()))
+        }
+
         fn summary(&self, profile: &Profile) -> String {
             format!("ProcessCommand:{}", shown::command(profile.text(Field::ProcessCommand)))
         }

@@ -1,11 +1,12 @@
 //! How `configure` logs in, and what `configure list` shows.
 
 use super::site::Site;
-use super::{OAuth, api, login};
+use super::{OAuth, UsableToken, api, login, usable};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::session_cache::cached_session;
 use crate::error::{Error, Result};
+use crate::host::Host;
 use crate::modes::{Configurable, Dialogue, LocalBoxFuture, Question};
 use crate::prompt::Query;
 use crate::secret::tail;
@@ -30,6 +31,14 @@ impl Configurable for OAuth {
             fields.for_each(|(field, value)| dialogue.profile.set(field, value));
             dialogue.prompt.say("OAuth configuration completed. The temporary Access Key Id and Access Key Secret have been set in the profile.\n")
         })
+    }
+
+    fn readiness(&self, host: &dyn Host, profile: &Profile) -> Result<Option<i64>> {
+        let end = match usable(profile, false, host.now())? {
+            UsableToken::Access(_) => profile.integer(Field::OauthAccessTokenExpire),
+            UsableToken::Refresh(_) => profile.integer(Field::OauthRefreshTokenExpire),
+        };
+        Ok(Some(end).filter(|end| *end > 0))
     }
 
     fn summary(&self, profile: &Profile) -> String {

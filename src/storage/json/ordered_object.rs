@@ -56,6 +56,14 @@ impl<K: Copy + Ord, V, U> OrderedObject<K, V, U> {
         })
     }
 
+    /// Returns the keys of the unknown members.
+    pub(crate) fn unknown_keys(&self) -> impl Iterator<Item = &str> {
+        self.members.iter().filter_map(|member| match member {
+            Member::Known(..) => None,
+            Member::Unknown { key, .. } => Some(&**key),
+        })
+    }
+
     /// Sets a known member.
     pub(crate) fn set(&mut self, key: K, value: V) {
         let index = self.index_of(key);

@@ -1,6 +1,7 @@
 //! The binary in a cleared environment: what scripts see of each command.
 
 mod call;
+mod check;
 #[cfg(unix)]
 mod completion;
 mod everywhere;

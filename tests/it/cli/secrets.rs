@@ -191,6 +191,8 @@ fn commands() -> Vec<Vec<&'static str>> {
         "configure get --profile none",
         "configure --help",
         "configure rotate --dry-run",
+        "configure check --all --live",
+        "configure check --profile p --live --output json",
         "configure rotate --profile base --delete-old",
         "sts GetCallerIdentity",
         "sts get-caller-identity --profile p --region cn-hangzhou",
