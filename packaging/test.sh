@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds what a release ships, as far as this machine can, and tests it: the static Linux binary and its archive, the
-# Debian package, install.sh, the Python wheel, the Homebrew formula, the Dockerfile, the workflows, and that the Windows
-# binary builds.
+# Debian package, install.sh, the Python wheel, the Homebrew formula, the Dockerfile, the workflows, and the tests on
+# the Windows build, under Wine.
 #
 # What is missing is installed with apt and rustup; what can't be installed is skipped by name.
 set -euo pipefail
@@ -201,8 +201,14 @@ windows() {
         skip "the Windows build: mingw-w64 or the target $target cannot be installed"
         return 0
     fi
-    say "the Windows binary builds and links"
-    cargo build --locked --target "$target"
+    if [ -x /usr/lib/wine/wine64 ] || with wine64 wine64 || [ -x /usr/lib/wine/wine64 ]; then
+        say "the Windows build under Wine"
+        packaging/test-windows.sh
+    else
+        skip "the Windows build under Wine: wine64 cannot be installed"
+        say "the Windows binary builds and links"
+        cargo build --locked --target "$target"
+    fi
     if cargo clippy --version >/dev/null 2>&1; then
         cargo clippy --workspace --all-targets --locked --target "$target" -- -D warnings
     else
