@@ -17,7 +17,7 @@ use std::pin::Pin;
 
 #[cfg(any(test, feature = "test-util"))]
 pub use fake::FakeHost;
-#[cfg(feature = "cli")]
+#[cfg(all(unix, feature = "cli"))]
 pub(crate) use plain::is_obeyed;
 pub(crate) use plain::plain;
 pub use real::RealHost;

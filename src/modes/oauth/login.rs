@@ -121,7 +121,9 @@ mod tests {
     use crate::config::profile::Profile;
     use crate::host::FakeHost;
     use crate::http::Client;
-    use crate::prompt::{Lines, Query, Terminal};
+    #[cfg(unix)]
+    use crate::prompt::Terminal;
+    use crate::prompt::{Lines, Query};
     use crate::testing::{Server, block_on};
 
     fn get(url: &Url) -> String {
@@ -175,6 +177,7 @@ mod tests {
         assert_eq!(lines.ask(&Query::new("")).unwrap().expose(), "left for the next question");
     }
 
+    #[cfg(unix)]
     fn paste(input: &str) -> (Option<std::result::Result<Secret, String>>, String) {
         let host = FakeHost::new().with_input(input);
         let mut terminal = Terminal::new(&host).unwrap();
@@ -197,6 +200,7 @@ mod tests {
         assert!(host.opened().is_empty());
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_pasted_address_serves_once_its_state_is_right() {
         let (code, told) = paste(
@@ -207,6 +211,7 @@ mod tests {
         assert!(!told.contains("code=x"), "{told}");
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_pasted_refusal_ends_the_login_and_the_end_of_the_input_does_not() {
         let refusal = "http://127.0.0.1:12345/cli/callback?error=access_denied&state=s1\n";
