@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 target=x86_64-pc-windows-gnu
-# Kept from run to run, since Wine takes a while to make it.
+# Kept from run to run, since Wine takes a while to fill it.
 export WINEPREFIX="${CARGO_TARGET_DIR:-$PWD/target}/wine"
 # No messages of Wine's own, and none of its questions about Mono and Gecko; names of files are UTF-8.
 export WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml=' LC_ALL=C.UTF-8
@@ -31,10 +31,8 @@ trap '"$server" -k || true; rm -f "$log"' EXIT
 mkdir -p "$WINEPREFIX"
 # One for all programs, instead of one that ends after each.
 "$server" -p
-if [ ! -e "$WINEPREFIX/made" ]; then
-    timeout 3m "$wine" wineboot --init
-    touch "$WINEPREFIX/made"
-fi
+# What it starts for all of them lives on; it must not hold a stream that somebody reads to its end.
+timeout 3m "$wine" wineboot --init >/dev/null 2>&1 </dev/null
 # Rust takes its random numbers from here, which Wine before 9 does not have.
 shim="$WINEPREFIX/drive_c/windows/system32/bcryptprimitives.dll"
 if [ ! -e "$shim" ]; then
@@ -49,7 +47,10 @@ fi
 under_wine() {
     local limit=$1
     shift
-    timeout --kill-after=10s "$limit" cargo test --locked --target "$target" "$@" 2>&1 | tee "$log"
+    local code=0
+    timeout --kill-after=10s "$limit" cargo test --locked --target "$target" "$@" >"$log" 2>&1 || code=$?
+    cat "$log"
+    return "$code"
 }
 under_wine 3m --lib
 # Left out is what starts some thousand programs: it takes minutes here, and Windows itself runs it.

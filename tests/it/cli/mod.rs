@@ -21,8 +21,8 @@ mod list_table;
 mod logins;
 #[cfg(unix)]
 mod odd_bytes;
-#[cfg(unix)]
 mod profiles;
+#[cfg(unix)]
 mod programs;
 mod refresh;
 #[cfg(unix)]
