@@ -7,17 +7,21 @@ pub(crate) mod profile;
 #[cfg(test)]
 mod properties;
 mod read;
+mod spelling;
 pub(crate) mod store;
 
 use std::convert::Infallible;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
 
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::error::{Error, Result};
 use crate::language::Language;
-use crate::storage::json::OrderedObject;
+use crate::storage::json::{self, OrderedObject};
+use spelling::Spellings;
 
 /// What a config file holds (behaviour, section 2).
 #[derive(Debug, Clone)]
@@ -27,6 +31,7 @@ pub struct Config {
     meta_path: String,
     /// The unknown members; the known ones are the fields above.
     others: OrderedObject<Member, Infallible>,
+    spellings: Spellings,
     language: Language,
 }
 
@@ -66,6 +71,7 @@ impl Config {
             profiles: vec![profile_in(DEFAULT_PROFILE, language)],
             meta_path: String::new(),
             others: OrderedObject::default(),
+            spellings: Spellings::default(),
             language,
         }
     }
@@ -225,13 +231,31 @@ fn profile_in(name: &str, language: Language) -> Profile {
     profile
 }
 
-/// Writes the known members in their order, and each unknown one behind the member that it followed.
+/// Writes the config, and texts that nobody has changed as they were spelled.
 impl Serialize for Config {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        self.others.serialize(serializer, &Member::ALL, |map, member, _| match member {
-            Member::Current => map.serialize_entry(member.key(), &self.current),
-            Member::Profiles => map.serialize_entry(member.key(), &self.profiles),
-            Member::MetaPath => map.serialize_entry(member.key(), &self.meta_path),
+        if self.spellings.is_empty() {
+            return Members(self).serialize(serializer);
+        }
+        let json = json::to_vec(&Members(self)).map(Zeroizing::new).map_err(S::Error::custom)?;
+        let json = str::from_utf8(&json).map_err(S::Error::custom)?;
+        let json = RawValue::from_string(self.spellings.restore(json)).map_err(S::Error::custom)?;
+        let outcome = json.serialize(serializer);
+        drop(Zeroizing::new(String::from(Box::<str>::from(json))));
+        outcome
+    }
+}
+
+struct Members<'a>(&'a Config);
+
+/// Writes the known members in their order, and each unknown one behind the member that it followed.
+impl Serialize for Members<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let Self(config) = self;
+        config.others.serialize(serializer, &Member::ALL, |map, member, _| match member {
+            Member::Current => map.serialize_entry(member.key(), &config.current),
+            Member::Profiles => map.serialize_entry(member.key(), &config.profiles),
+            Member::MetaPath => map.serialize_entry(member.key(), &config.meta_path),
         })
     }
 }

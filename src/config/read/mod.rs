@@ -8,7 +8,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use zeroize::Zeroizing;
 
-use super::{Config, DEFAULT_PROFILE, Excerpt, Member, blank_profile};
+use super::{Config, DEFAULT_PROFILE, Excerpt, Member, blank_profile, spelling};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::language::Language;
@@ -51,10 +51,13 @@ impl Excerpt {
 }
 
 fn read(text: &str, visitor: ConfigVisitor<'_>) -> Result<Config, String> {
+    let mended = spelling::mend(text);
+    let text = mended.as_ref().map_or(text, |(mended, _)| mended);
     let mut reader = serde_json::Deserializer::from_str(text);
     let config = Any(visitor).deserialize(&mut reader).map_err(describe)?;
     reader.end().map_err(describe)?;
-    Ok(config)
+    let spellings = mended.map(|(_, spellings)| spellings).unwrap_or_default();
+    Ok(Config { spellings, ..config })
 }
 
 /// Returns an error's text without the value that it is about, which may be a secret.
@@ -204,6 +207,25 @@ mod tests {
     fn a_file_is_written_as_it_was_read() {
         let text = r#"{"current":"a","profiles":[{"name":"a","mode":"AK","access_key_id":"i","output_format":"json","language":"zh","read_timeout":7,"auto_plugin_install":true,"x":[1.0, 1e400]}],"meta_path":"m","z_future":{"k":null}}"#;
         assert_eq!(rewritten(text), text);
+    }
+
+    #[test]
+    fn a_lone_surrogate_is_read_as_a_replacement_and_kept_where_nobody_changes_it() {
+        let text = r#"{"current":"a\ud800","profiles":[{"name":"a\ud800","mode":"AK","region_id":"\uDFFF","output_format":"json","language":"en","x\ud801":["\ud802"]}],"meta_path":"","z":"\ud803"}"#;
+        let mut config = parse(text).unwrap();
+        let squeezed = |config: &Config| {
+            let written = serde_json::to_string(config).unwrap();
+            written.split_whitespace().collect::<String>()
+        };
+        assert_eq!(squeezed(&config), text);
+        assert_eq!(config.current(), "a\u{fffd}");
+        let mut profile = config.profile("a\u{fffd}").unwrap().clone();
+        assert_eq!(profile.text(Field::RegionId), "\u{fffd}");
+        profile.set_text(Field::RegionId, "r");
+        config.put(profile);
+        assert_eq!(squeezed(&config), text.replace(r"\uDFFF", "r"));
+        let said = parse(r#"{"current":"\ud800","profiles":5}"#).unwrap_err();
+        assert_eq!(said, "`profiles` must be a list at line 1 column 32");
     }
 
     #[test]
