@@ -1,18 +1,15 @@
 //! Profiles of the older command line in Python: INI files below `~/.aliyuncli` (behaviour, sections 2 and 6.23).
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
-
-use zeroize::Zeroizing;
 
 use super::ini::{Ini, Section};
 use crate::config::field::{Field, Value};
 use crate::config::profile::Profile;
 use crate::config::{Config, DEFAULT_PROFILE};
-use crate::error::{Result, StorageFailure};
+use crate::error::Result;
 use crate::language::Language;
 use crate::secret::Secret;
+use crate::storage::atomic_file::AtomicFile;
 
 /// The section of values that belong to no profile.
 const NO_PROFILE: &str = "DEFAULT";
@@ -75,13 +72,5 @@ fn profile_name(section: &str) -> &str {
 }
 
 fn read_ini(path: &Path) -> Result<Option<Ini>> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => Zeroizing::new(bytes),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(StorageFailure::Unreadable(source).at(path)),
-    };
-    let text = str::from_utf8(&bytes).map_err(|error| {
-        StorageFailure::Malformed(format!("not UTF-8 from byte {} on", error.valid_up_to())).at(path)
-    })?;
-    Ok(Some(Ini::parse(text)))
+    Ok(AtomicFile::new(path).read()?.map(|text| Ini::parse(&text)))
 }

@@ -75,6 +75,16 @@ fn a_file_that_is_too_large_is_an_error() {
 }
 
 #[test]
+fn a_file_of_the_older_command_line_that_is_too_large_is_an_error() {
+    let environment = TestEnvironment::new();
+    let credentials = environment.home().join(".aliyuncli/credentials");
+    fs::create_dir(credentials.parent().unwrap()).unwrap();
+    fs::File::create(&credentials).unwrap().set_len((64 << 20) + 1).unwrap();
+    environment.fails(&["configure", "list"], 1, "credentials cannot be used: larger than 64 MiB");
+    assert!(!environment.home().join(".aliyun").exists());
+}
+
+#[test]
 fn more_profiles_than_memory_has_room_for_are_an_error() {
     let environment = TestEnvironment::new();
     for (count, is_too_many) in [(1000, false), (200_001, true)] {
