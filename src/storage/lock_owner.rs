@@ -1,6 +1,8 @@
 //! Who owns the lock on a file, and whether others wait for it, where the system tells that.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
+#[cfg(target_os = "linux")]
+use std::fs::Metadata;
 use std::path::Path;
 
 /// Returns the program that owns the lock on a file, with its process number; `None` where that is not known.

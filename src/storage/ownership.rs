@@ -12,14 +12,23 @@ pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
         return Ok(());
     }
     make_folder(paths::folder_of(folder))?;
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    match builder.create(folder) {
+    match private_folder().create(folder) {
         // Another program has made it at this moment.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
         created => created.and_then(|()| make_folder_private(folder)),
     }
+}
+
+#[cfg(unix)]
+fn private_folder() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
+
+#[cfg(not(unix))]
+fn private_folder() -> DirBuilder {
+    DirBuilder::new()
 }
 
 /// Gives a new file mode 0600 and the owner of the file whose place it takes or beside which it stands. Where that one

@@ -17,6 +17,7 @@ pub(crate) fn files_below(path: &Path, ends: &[&str]) -> Vec<PathBuf> {
 }
 
 /// Returns the names in a folder, sorted.
+#[cfg(unix)]
 pub(crate) fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> = fs::read_dir(folder)
         .unwrap()
