@@ -2,7 +2,7 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::schema::{self, Name, Path};
+use super::schema::{self, Path};
 use super::suggestions as suggest;
 use crate::error::Error;
 
@@ -31,7 +31,9 @@ pub(crate) fn unknown_flag(name: &str, path: &Path, command: &clap::Command) -> 
 pub(crate) fn unknown_command(word: &str, path: &Path) -> Error {
     let text = match (path.is_root(), path.name.is_call()) {
         (true, _) => format!("'{word}' is not a valid command or product. See `aliyun help`."),
-        (false, true) => return unknown_operation(word),
+        (false, true) => {
+            return suggest::unknown_operation(word, path.name.below().iter().map(|name| name.word()));
+        }
         (false, false) => format!("'{word}' is not a valid command"),
     };
     let names = path.name.below().iter().map(|name| name.word());
@@ -43,17 +45,6 @@ pub(crate) fn unknown_command(word: &str, path: &Path) -> Error {
     };
     let instead = suggest::instead(word).map(str::to_owned);
     Error::Usage { text, similar, instead }
-}
-
-/// Returns the error about a word that is none of the operations of `sts`.
-pub(crate) fn unknown_operation(word: &str) -> Error {
-    let operations = Name::Sts.below().iter().map(|name| name.word());
-    let similar = suggest::nearest_by_far(word, operations);
-    Error::Usage {
-        text: format!("'{word}' is not a valid api. See `aliyun help sts`."),
-        similar,
-        instead: None,
-    }
 }
 
 /// Returns the error about a flag whose value is none of its choices.

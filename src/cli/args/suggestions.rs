@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use crate::error::Error;
+
 /// The largest distance at which a name looks alike.
 const REACH: usize = 2;
 
@@ -11,6 +13,15 @@ pub(crate) fn flags<'a>(name: &str, flags: impl Iterator<Item = &'a str>) -> Vec
     let flags: Vec<_> = flags.collect();
     let distances: Vec<_> = flags.iter().map(|flag| distance(&plain(name), &plain(flag))).collect();
     unique(nearest_at(&distances).filter_map(|at| flags.get(at)).map(|flag| format!("--{flag}")))
+}
+
+/// Returns the error about a word that is none of the operations of `sts`.
+pub(crate) fn unknown_operation<'a>(word: &str, operations: impl Iterator<Item = &'a str>) -> Error {
+    Error::Usage {
+        text: format!("'{word}' is not a valid api. See `aliyun help sts`."),
+        similar: nearest_by_far(word, operations),
+        instead: None,
+    }
 }
 
 /// Returns the names nearest to a mistyped one, as long as less than half of it is mistyped.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::builder::ValueParser;
 
 use crate::cli::args::profile_flags::AllFlags;
-use crate::cli::args::refusals;
+use crate::cli::args::suggestions::unknown_operation;
 use crate::cli::runtime::wait;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
@@ -29,6 +29,8 @@ use query::Query;
 const PRODUCT: &str = "Sts";
 /// The only call.
 const ACTION: &str = "GetCallerIdentity";
+/// The words that make it.
+const OPERATIONS: [&str; 2] = [ACTION, "get-caller-identity"];
 
 /// The arguments of a call.
 #[derive(Debug, clap::Args)]
@@ -68,7 +70,7 @@ fn run(arguments: &Arguments, indent: &str, host: &dyn Host) -> Result<()> {
         .with_overrides(arguments.flags.overrides(host)?);
     let selected = resolver.select()?;
     if let Some(word) = arguments.words.first() {
-        return Err(refusals::unknown_operation(&word.to_string_lossy()));
+        return Err(unknown_operation(&word.to_string_lossy(), OPERATIONS.into_iter()));
     }
     safety::check(&target.settings(host)?, arguments.yes, selected.language(), host)?;
     if arguments.dryrun {
