@@ -26,9 +26,6 @@ fn access_key(profile: &Profile) -> Result<AccessKey> {
     let Some(secret) = profile.secret(Field::AccessKeySecret).filter(|_| !id.is_empty()) else {
         return Err(Error::invalid("AccessKeyId/AccessKeySecret is empty! run `aliyun configure` first"));
     };
-    if profile.is_empty(Field::RegionId) {
-        return Err(Error::invalid("default RegionId is empty! run `aliyun configure` first"));
-    }
     Ok(AccessKey {
         access_key_id: id.to_owned(),
         access_key_secret: secret.clone(),
