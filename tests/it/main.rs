@@ -12,10 +12,11 @@
 
 mod architecture;
 mod cli;
+mod docs;
 mod modes;
 #[cfg(unix)]
 mod prompt;
-mod readme;
+
 mod specification;
 #[cfg(target_os = "linux")]
 mod startup;
