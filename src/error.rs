@@ -103,6 +103,14 @@ pub enum Error {
         /// How it failed.
         failure: HelperFailure,
     },
+    /// A program that was to be run cannot be started: mend its name, PATH, or its permissions.
+    #[error("cannot run {program}: {cause}")]
+    NotStarted {
+        /// The program, as it was named.
+        program: String,
+        /// Why not.
+        cause: io::Error,
+    },
     /// The safety policy or a variable of the environment forbids the step: nothing was sent or started.
     #[error("{0}")]
     Blocked(String),

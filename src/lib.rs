@@ -138,7 +138,7 @@ pub use credentials::{AccessKey, Credentials};
 pub use error::{Error, HelperFailure, NetworkFailure, Proxy, Result, ServiceError, StorageFailure};
 #[cfg(any(test, feature = "test-util"))]
 pub use host::FakeHost;
-pub use host::{HelperFuture, HelperOutput, Host, RealHost, Stream};
+pub use host::{ExitFuture, HelperFuture, HelperOutput, Host, Launch, RealHost, Stream};
 pub use secret::Secret;
 
 /// The version of this program.

@@ -63,6 +63,8 @@ pub(crate) mod commands {
         SWITCH "switch default profile" "切换默认配置";
         EXPORT_CREDENTIALS "print the credentials of a profile for another program" "打印配置集的凭证，供其他程序使用";
         EXPORT_CREDENTIALS_DETAILS "Standard output holds the credentials and nothing else; do not run this where others can see the screen." "标准输出仅包含凭证；请勿在他人可见屏幕的场合运行。";
+        EXEC "run a program with the credentials of a profile" "使用配置集的凭证运行程序";
+        EXEC_DETAILS "The program finds the credentials in its environment, in all spellings that SDKs, Terraform and ossutil know, and no others." "程序可在其环境变量中找到该凭证（SDK、Terraform 和 ossutil 所用的全部变量名），且找不到其他凭证。";
         RENAME "give a profile another name" "重命名配置集";
         COPY "copy a profile under another name" "以新名称复制配置集";
         UNSET "remove settings from a profile" "删除配置集中的配置项";
@@ -201,6 +203,8 @@ pub(crate) mod flags {
         NEW_NAME "use `--to <profileName>` to assign the new name" "使用 `--to <profileName>` 指定新名称";
         LIST_OUTPUT "use `--output {table|json|names}`/`-o` to select the form of the list" "使用 `--output {table|json|names}`/`-o` 选择列表的输出形式";
         UNSET_SETTINGS "the settings to remove, by the names of `configure get`" "要删除的配置项，名称与 `configure get` 相同";
+        SERVE "for programs that outlive a session: hand over an address that answers with credentials as long as the program runs" "适用于运行时间超过会话有效期的程序：提供一个在程序运行期间返回凭证的地址";
+        COMMAND "the program and its arguments, behind --" "程序及其参数，写在 -- 之后";
         SETTINGS "the settings to print; the whole profile where none is named" "要打印的配置项；未指定时打印整个配置集";
     }
 

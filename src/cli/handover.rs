@@ -1,9 +1,11 @@
 //! Calls that are none of this program's, handed over to another `aliyun`.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::host::Host;
+use crate::host::{Host, Launch};
+use crate::secret::Secret;
 use crate::storage::paths::is_same_file;
 
 /// The name under which the other program is searched for.
@@ -17,7 +19,7 @@ const MOST: usize = 8;
 
 /// Hands the whole call over, with its arguments and streams, and returns the exit code; `None` where there is
 /// nobody to hand it to.
-pub(super) fn try_to(host: &dyn Host) -> Result<Option<u8>> {
+pub(super) fn try_to(arguments: Vec<OsString>, host: &dyn Host) -> Result<Option<u8>> {
     let Some(other) = other(host)? else {
         return Ok(None);
     };
@@ -27,9 +29,15 @@ pub(super) fn try_to(host: &dyn Host) -> Result<Option<u8>> {
             other.display()
         )));
     }
-    host.hand_over(&other, (CALLS_VARIABLE, &host.trail_with(CALLS_VARIABLE, "call")))
-        .map(Some)
-        .map_err(|error| cannot_run(&other.display().to_string(), &error))
+    let mark = host.trail_with(CALLS_VARIABLE, "call");
+    let launch = Launch {
+        program: other.clone(),
+        name: other.clone().into_os_string(),
+        arguments,
+        environment: vec![(CALLS_VARIABLE.to_owned(), Some(Secret::new(mark)))],
+    };
+    let handed_over = host.hand_over(&launch).map(Some);
+    handed_over.map_err(|error| cannot_run(&other.display().to_string(), &error))
 }
 
 /// Finds the other program: the one that the environment names, else the next on the search path.

@@ -22,7 +22,7 @@ use args::schema::{Command, Path};
 use args::warnings;
 use commands::settings::{ai_mode, plugin_settings, safety_policy};
 use commands::{
-    auto_completion, check, configure, copy, delete, export, get, list, rename, root, rotate, set, sts,
+    auto_completion, check, configure, copy, delete, exec, export, get, list, rename, root, rotate, set, sts,
     switch, unset, version,
 };
 use complete::scripts;
@@ -50,23 +50,23 @@ fn run(arguments: Vec<OsString>, host: &dyn Host) -> Result<u8> {
     if let Some(line) = host.var(complete::LINE_VARIABLE) {
         return complete::answer(host, &line, &arguments);
     }
-    match grammar::parse(arguments) {
+    match grammar::parse(arguments.clone()) {
         Ok(parsed) if parsed.help => help::show(host, &parsed.path).map(|()| 0),
         Ok(parsed) => {
             let path = parsed.path.clone();
-            call(&parsed.read()?, &path, host).map(|()| 0)
+            call(&parsed.read()?, &path, host)
         }
         Err(Failure::Wrong(error)) => Err(error),
-        Err(Failure::ForeignFlag(error)) => handover::try_to(host)?.ok_or(error),
+        Err(Failure::ForeignFlag(error)) => handover::try_to(arguments, host)?.ok_or(error),
         Err(Failure::ForeignCommand(error)) => {
-            handover::try_to(host)?.ok_or_else(|| Error::ForeignCommand(Box::new(error)))
+            handover::try_to(arguments, host)?.ok_or_else(|| Error::ForeignCommand(Box::new(error)))
         }
     }
 }
 
-/// Runs a command.
-fn call(command: &Command, path: &Path, host: &dyn Host) -> Result<()> {
-    match command {
+/// Runs a command, and returns its exit code.
+fn call(command: &Command, path: &Path, host: &dyn Host) -> Result<u8> {
+    let done = match command {
         Command::Root(given) if given.version => root::version(host),
         Command::Root(_) | Command::Sts(_) | Command::Completion(_) => help::show(host, path),
         Command::Configure(given) => configure::run(given, host),
@@ -76,6 +76,7 @@ fn call(command: &Command, path: &Path, host: &dyn Host) -> Result<()> {
         Command::Delete(given) => delete::run(given, host),
         Command::Switch(given) => switch::run(given, host),
         Command::ExportCredentials(given) => export::run(given, host),
+        Command::Exec(given) => return exec::run(given, host),
         Command::SafetyPolicy(given) => safety_policy::show(given, host),
         Command::SafetyShow(given) => safety_policy::show(given, host),
         Command::Rename(given) => rename::run(given, host),
@@ -107,7 +108,8 @@ fn call(command: &Command, path: &Path, host: &dyn Host) -> Result<()> {
         Command::PowerShell(_) => host.out(scripts::POWERSHELL),
         Command::AutoCompletion(given) => auto_completion::run(given, host),
         Command::Version(_) => version::run(host),
-    }
+    };
+    done.map(|()| 0)
 }
 
 /// Shows an error on standard error, with what the user can do next, and similar names on standard output.

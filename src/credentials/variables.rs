@@ -2,6 +2,7 @@
 //! completion and help follow (beyond, section 1).
 
 use super::{Credentials, DEFAULT_BEARER_HEADER};
+use crate::config::field::Field;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 
@@ -91,6 +92,61 @@ impl VariableFamily {
     fn takes_bearer_tokens(self) -> bool {
         self.table().iter().any(|(_, content)| *content == Content::BearerToken)
     }
+}
+
+/// The variable that makes the config file count for nothing.
+pub(crate) const IGNORE_PROFILE: &str = "ALIBABA_CLOUD_IGNORE_PROFILE";
+
+/// The fields of a profile that say who acts, and where.
+const CREDENTIAL_FIELDS: &[Field] = &[
+    Field::AccessKeyId,
+    Field::AccessKeySecret,
+    Field::StsToken,
+    Field::RamRoleArn,
+    Field::ExternalId,
+    Field::RegionId,
+    Field::CredentialsUri,
+    Field::OidcProviderArn,
+    Field::OidcTokenFile,
+    Field::BearerToken,
+    Field::BearerTokenHeaderKey,
+];
+
+/// Variables beside those that make some program act as somebody else: they choose a profile, a file or a role.
+const CHOICES: &[&str] = &[
+    "ALIBABACLOUD_PROFILE",
+    "ALIBABA_CLOUD_PROFILE",
+    "ALICLOUD_PROFILE",
+    "ALIBABA_CLOUD_PROFILE_MODE",
+    "ALIBABACLOUD_PROFILE_PATH",
+    IGNORE_PROFILE,
+    "ALIBABACLOUD_IGNORE_PROFILE",
+    "ALIBABA_CLOUD_CREDENTIALS_FILE",
+    "ALIBABA_CLOUD_CONFIG_FILE",
+    "ALIBABA_CLOUD_ROLE_SESSION_NAME",
+    "ALIBABACLOUD_ROLE_SESSION_NAME",
+    "ALIBABA_CLOUD_ECS_METADATA",
+    "ALIBABACLOUD_CREDENTIALS_URI",
+    "ALICLOUD_CREDENTIALS_URI",
+    "ALIBABACLOUD_ACCESS_KEY",
+    "ALIBABACLOUD_SECRET_KEY",
+    "ALICLOUD_SHARED_CREDENTIALS_FILE",
+    "ALICLOUD_ECS_ROLE_NAME",
+    "ALICLOUD_ASSUME_ROLE_ARN",
+    "ALICLOUD_ASSUME_ROLE_SESSION_NAME",
+    "ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION",
+    "ALICLOUD_ASSUME_ROLE_POLICY",
+    "OSS_ROLE_ARN",
+    "OSS_ROLE_SESSION_NAME",
+    "OSSUTIL_PROFILE",
+    "OSSUTIL_CONFIG_FILE",
+];
+
+/// Returns the names of all variables that make some program act as somebody, in every spelling.
+pub(crate) fn names_of_credentials() -> impl Iterator<Item = &'static str> {
+    let of_fields = CREDENTIAL_FIELDS.iter().flat_map(|field| field.variables());
+    let of_families = VariableFamily::ALL.iter().flat_map(|family| family.names());
+    of_fields.chain(CHOICES).copied().chain(of_families)
 }
 
 /// An environment variable, as a program should find it.

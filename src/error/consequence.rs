@@ -45,6 +45,11 @@ impl Consequence {
             Error::Unreachable { host, kind, proxy, .. } => Self::failed(reach(host, *kind, proxy.as_ref())),
             Error::HelperFailed { program, failure } => Self::failed(help(program, failure)),
             Error::Storage { path, failure } => Self::failed(mend(path, failure)),
+            Error::NotStarted { cause, .. } => {
+                // As shells and `env` tell it.
+                let exit_code = if cause.kind() == io::ErrorKind::NotFound { 127 } else { 126 };
+                Self { exit_code, hint: None, remedy: None }
+            }
             Error::Locked { .. } => {
                 Self::failed("Wait until the other program ends, or end it, and try again.".to_owned())
             }

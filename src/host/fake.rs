@@ -1,9 +1,9 @@
 use std::collections::HashMap;
 use std::io::{self, Cursor, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use super::{HelperFuture, HelperOutput, Host, Stream};
+use super::{HelperFuture, HelperOutput, Host, Launch, Stream};
 use crate::error::{Error, Result};
 
 /// A host made of plain values, for the tests of programs that use this library.
@@ -149,7 +149,7 @@ impl Host for FakeHost {
         self.program.clone()
     }
 
-    fn hand_over(&self, _: &Path, _: (&str, &str)) -> io::Result<u8> {
+    fn hand_over(&self, _: &Launch) -> io::Result<u8> {
         Err(io::ErrorKind::Unsupported.into())
     }
 

@@ -4,6 +4,7 @@ mod browser;
 #[cfg(any(test, feature = "test-util"))]
 mod fake;
 mod helper;
+mod launch;
 pub(crate) mod peer;
 mod plain;
 mod real;
@@ -12,11 +13,12 @@ mod streams;
 mod trail;
 
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::pin::Pin;
 
 #[cfg(any(test, feature = "test-util"))]
 pub use fake::FakeHost;
+pub use launch::Launch;
 #[cfg(all(unix, feature = "cli"))]
 pub(crate) use plain::is_obeyed;
 pub(crate) use plain::plain;
@@ -36,6 +38,9 @@ pub struct HelperOutput {
 
 /// The future of a running helper.
 pub type HelperFuture<'a> = Pin<Box<dyn Future<Output = Result<HelperOutput>> + Send + 'a>>;
+
+/// A future of the exit code of a program that is supervised.
+pub type ExitFuture<'a> = Pin<Box<dyn Future<Output = io::Result<u8>> + Send + 'a>>;
 
 /// A standard stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,15 +135,26 @@ pub trait Host: Sync {
         None
     }
 
-    /// Hands over to another program, with this one's arguments, environment and streams, and one more variable.
-    /// Where the system can, it replaces this process; else its exit code is returned.
+    /// Hands over to another program, with this one's streams. Where the system can, it replaces this process; else
+    /// its exit code is returned.
     ///
     /// # Errors
     ///
     /// Fails where the program cannot be started.
-    fn hand_over(&self, program: &Path, variable: (&str, &str)) -> io::Result<u8> {
-        let _ = (program, variable);
+    fn hand_over(&self, launch: &Launch) -> io::Result<u8> {
+        let _ = launch;
         Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Runs a program with this one's streams, passes on the signals that this process gets, and returns its exit
+    /// code, or 128 and the number of the signal that ended it.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the program cannot be started.
+    fn supervise<'a>(&'a self, launch: &'a Launch) -> ExitFuture<'a> {
+        let _ = launch;
+        Box::pin(async { Err(io::ErrorKind::Unsupported.into()) })
     }
 
     /// Runs a program with these words as its name and arguments, without a shell, and reads what it prints.

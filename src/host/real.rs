@@ -1,13 +1,12 @@
 #![expect(clippy::disallowed_methods, reason = "this is where the program meets its surroundings")]
 
 use std::io::{self, IsTerminal, Read};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ring::rand::{SecureRandom, SystemRandom};
 
-use super::{Host, Stream, browser, plain, streams};
+use super::{ExitFuture, Host, Launch, Stream, browser, launch, plain, streams};
 use crate::error::{Error, Result};
 
 /// The process's own environment, clock and streams.
@@ -73,17 +72,12 @@ impl Host for RealHost {
         std::env::current_exe().ok()
     }
 
-    #[cfg(unix)]
-    fn hand_over(&self, program: &Path, variable: (&str, &str)) -> io::Result<u8> {
-        use std::os::unix::process::CommandExt;
-        Err(command(program, variable).exec())
+    fn hand_over(&self, launch: &Launch) -> io::Result<u8> {
+        launch::replace(launch)
     }
 
-    #[cfg(not(unix))]
-    fn hand_over(&self, program: &Path, variable: (&str, &str)) -> io::Result<u8> {
-        let status = command(program, variable).status()?;
-        // A code that does not fit into a byte still means failure.
-        Ok(status.code().map_or(1, |code| u8::try_from(code).unwrap_or(1)))
+    fn supervise<'a>(&'a self, launch: &'a Launch) -> ExitFuture<'a> {
+        Box::pin(launch::supervise(launch))
     }
 
     fn open_browser(&self, url: &str) -> io::Result<()> {
@@ -103,11 +97,4 @@ pub(super) fn now() -> i64 {
 /// Fills a buffer with random bytes of the system.
 pub(super) fn random(bytes: &mut [u8]) -> Result<()> {
     SystemRandom::new().fill(bytes).map_err(|_| io::Error::other("the system gives no random numbers").into())
-}
-
-/// Returns the command that runs another program with this one's arguments.
-fn command(program: &Path, (name, value): (&str, &str)) -> Command {
-    let mut command = Command::new(program);
-    command.args(std::env::args_os().skip(1)).env(name, value);
-    command
 }

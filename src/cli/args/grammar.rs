@@ -365,6 +365,10 @@ impl Parser {
         let Self { parsed, .. } = self;
         let command = parsed.clap();
         check_flags(&parsed, command)?;
+        let needs_tail = command.get_positionals().any(|arg| arg.is_last_set() && arg.is_required_set());
+        if needs_tail && parsed.tail.as_ref().is_none_or(Vec::is_empty) {
+            return Err(refusals::no_tail(&parsed.path).into());
+        }
         // Without a place for words, a command refuses them.
         let takes_words = command.get_positionals().any(|arg| !arg.is_last_set());
         match parsed.words.first().filter(|_| !takes_words) {

@@ -47,6 +47,12 @@ pub(crate) fn unknown_command(word: &str, path: &Path) -> Error {
     Error::Usage { text, similar, instead }
 }
 
+/// Returns the error of a command that lacks what is to stand behind `--`.
+pub(crate) fn no_tail(path: &Path) -> Error {
+    let call = path.words().collect::<Vec<_>>().join(" ");
+    usage(format!("there is no program to run: it stands behind --, as in `{call} -- PROGRAM ARGUMENT`"))
+}
+
 /// Returns the error about a flag whose value is none of its choices.
 fn no_choice(given: &str, arg: &str, choices: &[String]) -> Error {
     usage(format!("invalid value '{given}' for {arg}; choices: {}", choices.join(", ")))

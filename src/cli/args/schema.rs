@@ -11,7 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches};
 use super::fields;
 use crate::cli::commands::settings::{ai_mode, plugin_settings, safety_policy};
 use crate::cli::commands::{
-    NoArguments, auto_completion, check, configure, delete, export, get, list, rename, root, rotate, set,
+    NoArguments, auto_completion, check, configure, delete, exec, export, get, list, rename, root, rotate, set,
     sts, switch, unset, version,
 };
 use crate::texts::{Message, commands, flags};
@@ -67,13 +67,14 @@ commands! {
         [Configure Sts Completion AutoCompletion Version];
 
     Configure "configure" CONFIGURE "--mode {AK|RamRoleArn|EcsRamRole|OIDC|External|CredentialsURI|ChainableRamRoleArn|CloudSSO|OAuth|BearerToken} --profile <profileName> [--config-path <configPath>]" configure::Arguments
-        [Get Set List Delete Switch Rename Copy Unset Rotate Check ExportCredentials SafetyPolicy AiMode PluginSettings];
+        [Get Set List Delete Switch Rename Copy Unset Rotate Check ExportCredentials Exec SafetyPolicy AiMode PluginSettings];
     Get "get" GET "[profile] [language] [--config-path <configPath>]..." get::Arguments [];
     Set "set" SET "[--profile <profileName>] [--language {en|zh}] [--config-path <configPath>]..." set::Arguments [];
     List "list" LIST "[--config-path <configPath>]" list::Arguments [];
     Delete "delete" DELETE "--profile <profileName> [--config-path <configPath>]" delete::Arguments [];
     Switch "switch" SWITCH "--profile <profileName> [--config-path <configPath>]" switch::Arguments [];
     ExportCredentials "export-credentials" EXPORT_CREDENTIALS "[--profile <profileName>] [--format {process|env|fish|powershell|cmd|env-file|github|uri|ini}] [--for {sdk|terraform|oss|all}] [--config-path <configPath>]" export::Arguments [];
+    Exec "exec" EXEC "[--profile <profileName>] [--serve] [--config-path <configPath>] -- <command> [<argument>...]" exec::Arguments [];
     Rename "rename" RENAME "--profile <profileName> --to <profileName> [--config-path <configPath>]" rename::Arguments [];
     Copy "copy" COPY "--profile <profileName> --to <profileName> [--config-path <configPath>]" rename::Arguments [];
     Unset "unset" UNSET "[--profile <profileName>] <setting>... [--config-path <configPath>]" unset::Arguments [];
@@ -127,6 +128,7 @@ impl Name {
     pub(crate) fn details(self) -> Option<Message> {
         match self {
             Self::Root => Some(commands::ROOT_DETAILS),
+            Self::Exec => Some(commands::EXEC_DETAILS),
             Self::ExportCredentials => Some(commands::EXPORT_CREDENTIALS_DETAILS),
             Self::Rotate => Some(commands::ROTATE_DETAILS),
             Self::Check => Some(commands::CHECK_DETAILS),
@@ -156,6 +158,7 @@ impl Name {
             Self::Check => &["--profile dev --live", "--all --output json"],
             Self::Rotate => &["--profile dev --dry-run", "--profile dev"],
             Self::ExportCredentials => &["--profile dev --format env --for terraform"],
+            Self::Exec => &["--profile dev -- terraform plan"],
             _ => &[],
         }
     }

@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod configure;
 pub(crate) mod copy;
 pub(crate) mod delete;
+pub(crate) mod exec;
 pub(crate) mod export;
 pub(crate) mod get;
 pub(crate) mod list;

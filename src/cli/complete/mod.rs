@@ -63,7 +63,7 @@ pub(super) fn answer(host: &dyn Host, line: &str, arguments: &[OsString]) -> Res
     let may_be_foreign = so_far.parsed.path.name.may_be_foreign() && so_far.waiting().is_none();
     if candidates.is_empty()
         && may_be_foreign
-        && let Ok(Some(code)) = handover::try_to(host)
+        && let Ok(Some(code)) = handover::try_to(arguments.to_vec(), host)
     {
         return Ok(code);
     }

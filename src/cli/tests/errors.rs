@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use tempfile::TempDir;
 use url::Url;
@@ -15,7 +15,7 @@ use crate::config::profile::Profile;
 use crate::credentials::AccessKey;
 use crate::credentials::resolver::validate;
 use crate::error::{Error, HelperFailure, Result, StorageFailure};
-use crate::host::{FakeHost, HelperFuture, HelperOutput, Host, Stream};
+use crate::host::{FakeHost, HelperFuture, HelperOutput, Host, Launch, Stream};
 use crate::http;
 use crate::sts::Client;
 use crate::testing::{Server, block_on};
@@ -35,7 +35,7 @@ macro_rules! variants {
 
 variants!(Error: ERRORS, error_name,
     Usage ForeignCommand InvalidInput InputEnded NotConfigured Incomplete NotLoggedIn AlreadyShown Rejected
-    UnexpectedResponse Unreachable HelperFailed Blocked NoHome Storage Locked System Context
+    UnexpectedResponse Unreachable HelperFailed NotStarted Blocked NoHome Storage Locked System Context
 );
 variants!(StorageFailure: STORAGE_FAILURES, storage_failure_name, Missing NamedMissing Unreadable Unwritable Malformed);
 
@@ -95,8 +95,8 @@ impl Host for Full {
     fn program(&self) -> Option<PathBuf> {
         self.0.program()
     }
-    fn hand_over(&self, program: &Path, variable: (&str, &str)) -> io::Result<u8> {
-        self.0.hand_over(program, variable)
+    fn hand_over(&self, launch: &Launch) -> io::Result<u8> {
+        self.0.hand_over(launch)
     }
     fn run<'a>(&'a self, words: &'a [String], variable: (&'a str, &'a str)) -> HelperFuture<'a> {
         self.0.run(words, variable)
@@ -121,6 +121,7 @@ fn errors_of_arguments_and_answers() -> Vec<Error> {
         ran("configure list", &host),
         ran("version", &Full(host)),
         ran_with(AK, "configure"),
+        ran_with(AK, "configure exec -- no-such-program"),
     ]
 }
 
@@ -224,7 +225,10 @@ fn every_error_is_raised_by_something_and_says_something() {
     let names: BTreeSet<_> = raised.iter().flat_map(with_inner).map(error_name).collect();
     assert_eq!(names, ERRORS.iter().copied().collect(), "{raised:#?}");
     for error in &raised {
-        assert!(!error.to_string().trim().is_empty() && (1..=3).contains(&error.exit_code()), "{error:?}");
+        assert!(
+            !error.to_string().trim().is_empty() && matches!(error.exit_code(), 1..=3 | 126..=127),
+            "{error:?}"
+        );
     }
 }
 

@@ -50,10 +50,13 @@ fn every_command_is_read_with_all_of_its_flags() {
                 format!("--{name}")
             })
         });
+        let positionals = command.get_positionals().filter(|word| word.is_required_set());
         let positionals =
-            command.get_positionals().filter(|word| word.is_required_set()).map(|_| "1".to_owned());
-        let words = path.words().skip(1).map(str::to_owned).chain(positionals);
-        let arguments = words.chain(flags.filter(|flag| flag != "--help")).map(OsString::from).collect();
+            positionals.flat_map(|word| if word.is_last_set() { vec!["--", "true"] } else { vec!["1"] });
+        let words = path.words().skip(1).map(str::to_owned);
+        let flags = flags.filter(|flag| flag != "--help");
+        let arguments =
+            words.chain(flags).chain(positionals.map(str::to_owned)).map(OsString::from).collect();
         let parsed = grammar::parse(arguments).unwrap();
         assert_eq!(parsed.path.name, path.name);
         parsed.read().map(drop).unwrap();

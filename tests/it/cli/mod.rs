@@ -6,6 +6,8 @@ mod check;
 mod completion;
 mod everywhere;
 #[cfg(unix)]
+mod exec;
+#[cfg(unix)]
 mod export;
 mod files;
 mod get_and_list;

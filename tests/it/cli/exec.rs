@@ -1,0 +1,131 @@
+//! Programs that act as a profile.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Stdio;
+
+use crate::support::environment::{Run, TestEnvironment, ak_profile, run_of};
+
+const EXEC: [&str; 3] = ["configure", "exec", "--"];
+
+/// Runs a line of a shell under `exec`.
+fn shell(environment: &TestEnvironment, options: &[&str], line: &str) -> Run {
+    let arguments = [&["configure", "exec"], options, &["--", "/bin/sh", "-c", line]].concat();
+    run_of(environment.command(&arguments).output().unwrap())
+}
+
+/// Returns the variables that a program finds, without those that a shell sets by itself.
+fn variables(environment: &TestEnvironment, options: &[&str]) -> Vec<String> {
+    let run = shell(environment, options, "env");
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let is_own = |line: &&str| {
+        !["PWD=", "_=", "SHLVL=", "OLDPWD=", "HOME=", "USERPROFILE=", "LLVM_"]
+            .iter()
+            .any(|own| line.starts_with(own))
+    };
+    let mut lines: Vec<_> = run.stdout.lines().filter(is_own).map(str::to_owned).collect();
+    lines.sort_unstable();
+    lines
+}
+
+fn handed_over(name: &str) -> Vec<String> {
+    let key = [
+        ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_REGION_ID"),
+        ("ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY", "ALICLOUD_REGION"),
+        ("OSS_ACCESS_KEY_ID", "OSS_ACCESS_KEY_SECRET", "OSS_REGION"),
+    ];
+    let of_key = key.map(|(id, secret, region)| {
+        [format!("{id}=LTAI{name}"), format!("{secret}=exampleSecret"), format!("{region}=cn-hangzhou")]
+    });
+    let mut lines = of_key.concat();
+    lines.push("ALIBABA_CLOUD_IGNORE_PROFILE=TRUE".to_owned());
+    lines.sort_unstable();
+    lines
+}
+
+#[test]
+fn the_environment_has_the_profile_and_nobody_else() {
+    let environment = TestEnvironment::with_profiles(&["current", "other"]);
+    assert_eq!(variables(&environment, &["--profile", "other"]), handed_over("other"));
+    assert_eq!(variables(&environment, &[]), handed_over("current"));
+    let others = [
+        "ACCESS_KEY_ID",
+        "ACCESS_KEY_SECRET",
+        "SECURITY_TOKEN",
+        "ALIBABACLOUD_ACCESS_KEY_ID",
+        "ALICLOUD_SECURITY_TOKEN",
+        "ALIBABA_CLOUD_SECURITY_TOKEN",
+        "OSS_SESSION_TOKEN",
+        "ALIBABA_CLOUD_ROLE_ARN",
+        "ALIBABACLOUD_EXTERNAL_ID",
+        "ALIBABA_CLOUD_OIDC_TOKEN_FILE",
+        "ALIBABACLOUD_OIDC_PROVIDER_ARN",
+        "ALIBABA_CLOUD_BEARER_TOKEN",
+        "ALIBABA_CLOUD_CREDENTIALS_URI",
+        "ALIBABA_CLOUD_CREDENTIALS_FILE",
+        "ALIBABA_CLOUD_ECS_METADATA",
+        "ALICLOUD_ASSUME_ROLE_ARN",
+        "ALICLOUD_SHARED_CREDENTIALS_FILE",
+        "OSSUTIL_CONFIG_FILE",
+        "ALICLOUD_REGION_ID",
+        "REGION",
+    ];
+    let environment = others.iter().fold(environment, |environment, name| environment.var(name, "other"));
+    let environment = environment.var("ALIBABA_CLOUD_PROFILE", "other").var("KEPT", "kept");
+    let mut expected = [handed_over("current"), vec!["KEPT=kept".to_owned()]].concat();
+    expected.sort_unstable();
+    assert_eq!(variables(&environment, &["-p", "current"]), expected);
+}
+
+#[test]
+fn the_program_takes_this_ones_place() {
+    let environment = TestEnvironment::with_profiles(&["dev"]);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_aliyun"));
+    command.args(EXEC).args(["/bin/sh", "-c", "echo $$; echo $0"]).env_clear().envs(environment.variables());
+    let child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let process = child.id();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{process}\n/bin/sh\n"));
+}
+
+#[test]
+fn what_cannot_be_run_is_told_as_a_shell_tells_it_and_nothing_is_asked() {
+    let environment = TestEnvironment::with_profiles(&["dev"]).var("PATH", "/usr/bin:/bin");
+    let plain = environment.home().join("plain");
+    fs::write(&plain, "#!/bin/sh\n").unwrap();
+    let path = plain.to_str().unwrap();
+    let fails =
+        |command: &str, code, about: &str| environment.fails(&[&EXEC[..], &[command]].concat(), code, about);
+    fails("no-such-program", 127, "cannot run no-such-program: ");
+    fails("/no/such/program", 127, "cannot run /no/such/program: ");
+    fails("", 127, "cannot run ");
+    fails(path, 126, &format!("cannot run {path}: "));
+    fails("/", 126, "cannot run /: ");
+    fs::set_permissions(&plain, PermissionsExt::from_mode(0o755)).unwrap();
+    assert_eq!(environment.run(&[&EXEC[..], &[path]].concat()).code, 0);
+    for arguments in
+        [&["configure", "exec"] as &[_], &["configure", "exec", "--"], &["configure", "exec", "true"]]
+    {
+        environment.fails(arguments, 2, "there is no program to run: it stands behind --");
+    }
+}
+
+#[test]
+fn without_credentials_nothing_runs() {
+    let environment = TestEnvironment::new().var("PATH", "/usr/bin:/bin");
+    let made = environment.home().join("made");
+    let touch = [&EXEC[..], &["touch", made.to_str().unwrap()]].concat();
+    environment.fails(&touch, 3, "default is not configure yet");
+    environment.write_config(
+        &serde_json::json!({"current": "a", "profiles": [
+        {"name": "a", "mode": "Anonymous", "region_id": "r"}, ak_profile("b")]})
+        .to_string(),
+    );
+    environment.fails(&touch, 1, "anonymous mode has no credentials to hand over");
+    environment.fails(
+        &["configure", "exec", "-p", "c", "--", "touch", made.to_str().unwrap()],
+        3,
+        "unknown profile c",
+    );
+    assert!(!made.exists());
+}
