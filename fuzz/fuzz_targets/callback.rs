@@ -1,18 +1,18 @@
-//! Requests of a browser: only one with the state of this login has a code.
+//! Targets of a browser's requests: only one with the state of this login has a code.
 
 #![no_main]
 
 use aliyun_configure::fuzzing::callback;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|request: &[u8]| {
-    let Some((code, text)) = callback(request, "state123") else {
+fuzz_target!(|target: &str| {
+    let Some((code, text)) = callback(target, "state123") else {
         return;
     };
     assert!(!text.contains(|character: char| character.is_control() && character != '\n'), "{text:?}");
     assert!(code.is_none_or(|code| !code.is_empty()));
     // The page that answers can hold nothing of a request that doesn't know the state.
-    if callback(request, "another").is_some_and(|(code, _)| code.is_some()) {
+    if callback(target, "another").is_some_and(|(code, _)| code.is_some()) {
         assert!(text == "Invalid state\n", "{text:?}");
     }
 });

@@ -7,6 +7,7 @@ use crate::config::profile::Profile;
 use crate::config::store::ConfigStore;
 use crate::config::{Config, DEFAULT_PROFILE};
 use crate::credentials::overlay::{Overrides, overlay};
+use crate::credentials::session_cache::cached_session::EXPIRATION_MARGIN;
 use crate::credentials::session_cache::{self, Lookup};
 use crate::credentials::{AccessKey, Credentials};
 use crate::error::{Error, Result};
@@ -53,6 +54,7 @@ pub struct CredentialResolver<'a> {
     store: ConfigStore,
     name: Option<String>,
     overrides: Overrides,
+    margin: i64,
 }
 
 /// A profile chosen and completed, and the config that it came from.
@@ -87,7 +89,7 @@ impl<'a> CredentialResolver<'a> {
     /// Takes profiles from a store.
     pub fn new(host: &'a dyn Host, store: ConfigStore) -> Self {
         let http = http::Client::new(host, false);
-        Self { host, http, store, name: None, overrides: Overrides::default() }
+        Self { host, http, store, name: None, overrides: Overrides::default(), margin: EXPIRATION_MARGIN }
     }
 
     /// Sends requests through this client.
@@ -101,6 +103,13 @@ impl<'a> CredentialResolver<'a> {
     #[must_use]
     pub fn with_profile(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into()).filter(|name| !name.is_empty());
+        self
+    }
+
+    /// Replaces a cached session this many seconds before its end, instead of 180.
+    #[must_use]
+    pub fn with_margin(mut self, seconds: i64) -> Self {
+        self.margin = seconds;
         self
     }
 
@@ -248,7 +257,8 @@ impl<'a> CredentialResolver<'a> {
         let mode = mode_of(context.profile)?;
         let lookup = match stored {
             Some(stored) => {
-                session_cache::look_up(self.host, &self.store, mode, stored, context.profile).await?
+                session_cache::look_up(self.host, &self.store, mode, stored, context.profile, self.margin)
+                    .await?
             }
             None => Lookup::Uncached,
         };

@@ -149,6 +149,12 @@ pub(crate) fn names_of_credentials() -> impl Iterator<Item = &'static str> {
     of_fields.chain(CHOICES).copied().chain(of_families)
 }
 
+/// Returns the names of the variables that hold a region.
+pub(crate) fn names_of_regions() -> impl Iterator<Item = &'static str> {
+    let rows = VariableFamily::ALL.iter().flat_map(|family| family.table());
+    rows.filter(|(_, content)| *content == Content::Region).map(|(name, _)| *name)
+}
+
 /// An environment variable, as a program should find it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

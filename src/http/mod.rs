@@ -5,6 +5,8 @@ mod names;
 mod proxy;
 mod request;
 pub(crate) mod secret_json;
+#[cfg(feature = "cli")]
+pub(crate) mod server;
 mod trust_store;
 mod user_agent;
 

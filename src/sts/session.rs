@@ -142,7 +142,8 @@ pub(crate) fn read_access_key(
         access_key_id: text("AccessKeyId")?.expose().to_owned(),
         access_key_secret: text("AccessKeySecret")?,
         security_token: Some(text("SecurityToken")?),
-        expiration: None,
+        // A time that cannot be read is as good as none, where no session is cached by it.
+        expiration: expiration(session.text("Expiration"), "").ok(),
         provider,
     })
 }

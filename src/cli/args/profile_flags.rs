@@ -51,6 +51,11 @@ impl Target {
         self.profile.as_deref().filter(|name| !name.is_empty())
     }
 
+    /// Tells whether a config file is asked for.
+    pub(crate) fn names_file(&self) -> bool {
+        self.config_path.as_ref().is_some_and(|path| !path.as_os_str().is_empty())
+    }
+
     /// Opens the config file that is asked for, or the user's, and points out where others can get at it.
     pub(crate) fn store(&self, host: &dyn Host) -> Result<ConfigStore> {
         let store = self.opened(host)?;

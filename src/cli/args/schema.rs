@@ -11,8 +11,8 @@ use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches};
 use super::fields;
 use crate::cli::commands::settings::{ai_mode, plugin_settings, safety_policy};
 use crate::cli::commands::{
-    NoArguments, auto_completion, check, configure, delete, exec, export, get, list, rename, root, rotate, set,
-    sts, switch, unset, version,
+    NoArguments, auto_completion, check, configure, delete, exec, export, get, list, rename, root, rotate,
+    set, sts, switch, unset, version,
 };
 use crate::texts::{Message, commands, flags};
 

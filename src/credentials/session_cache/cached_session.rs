@@ -6,16 +6,16 @@ use crate::credentials::AccessKey;
 use crate::secret::Secret;
 
 /// How many seconds before its end a session is replaced, so that it lasts for the calls made with it.
-const EXPIRATION_MARGIN: i64 = 180;
+pub(crate) const EXPIRATION_MARGIN: i64 = 180;
 /// The fields that hold a session.
 pub(crate) const FIELDS: [Field; 4] =
     [Field::AccessKeyId, Field::AccessKeySecret, Field::StsToken, Field::StsExpiration];
 
-/// Reads the session of a profile; `None` where it is incomplete, or expires within the next 180 seconds.
-pub(crate) fn read(stored: &Profile, now: i64) -> Option<AccessKey> {
+/// Reads the session of a profile; `None` where it is incomplete, or over at a time in seconds since 1970-01-01 UTC.
+pub(crate) fn read(stored: &Profile, time: i64) -> Option<AccessKey> {
     let expiration = stored.integer(Field::StsExpiration);
     let access_key_id = stored.text(Field::AccessKeyId);
-    if expiration <= now.saturating_add(EXPIRATION_MARGIN) || access_key_id.is_empty() {
+    if expiration <= time || access_key_id.is_empty() {
         return None;
     }
     Some(AccessKey {
@@ -69,7 +69,7 @@ mod tests {
         for (life, does) in [(181, true), (180, false), (-1, false)] {
             let access_key = access_key(Some(NOW + life));
             let expected = does.then(|| access_key.clone());
-            assert_eq!(read(&profile(fields(&access_key)), NOW), expected, "{life}");
+            assert_eq!(read(&profile(fields(&access_key)), NOW + EXPIRATION_MARGIN), expected, "{life}");
         }
     }
 

@@ -44,7 +44,8 @@ pub(crate) struct Refresh<'a> {
 /// Looks for a valid session, at first without the refresh lock, so that the usual case waits for nobody. On a
 /// miss it takes the lock and looks once more, because another program may have refreshed the session meanwhile.
 ///
-/// `stored` is the profile as the file holds it, `profile` the same with flags and environment over it.
+/// `stored` is the profile as the file holds it, `profile` the same with flags and environment over it. A session is
+/// valid that lasts for more seconds than the margin.
 ///
 /// # Errors
 ///
@@ -56,11 +57,12 @@ pub(crate) async fn look_up<'a>(
     mode: &'static dyn Mode,
     stored: &Profile,
     profile: &Profile,
+    margin: i64,
 ) -> Result<Lookup<'a>> {
     if !is_cached(mode, stored, profile) {
         return Ok(Lookup::Uncached);
     }
-    if let Some(access_key) = cached_session::read(stored, host.now()) {
+    if let Some(access_key) = cached_session::read(stored, host.now().saturating_add(margin)) {
         return Ok(Lookup::Hit(access_key));
     }
     let lock = lock_refresh(store).await?;
@@ -73,7 +75,7 @@ pub(crate) async fn look_up<'a>(
     if !is_cached(mode, &stored_now, &profile_now) {
         return Ok(Lookup::Uncached);
     }
-    if let Some(access_key) = cached_session::read(&stored_now, host.now()) {
+    if let Some(access_key) = cached_session::read(&stored_now, host.now().saturating_add(margin)) {
         return Ok(Lookup::Hit(access_key));
     }
     if let Some(error) = ended_login::read(&lock.note(), &profile_now, host.now()) {

@@ -5,37 +5,21 @@
 //! which leads to the sign-in page once, and to nobody else's browser. It names another page that takes the answer
 //! of who reads the address and does not follow it, and again of nobody else.
 
-use std::future::pending;
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use hyper::StatusCode;
 use url::Url;
-use zeroize::Zeroizing;
 
 use crate::error::{Error, Result, ServiceError};
-use crate::host::peer;
-use crate::race::first;
-use crate::secret::{Secret, SecretBuffer};
+use crate::http::server::{self, Server};
+use crate::secret::Secret;
 
 /// The ports that are registered with the servers.
 pub(super) const PORTS: RangeInclusive<u16> = 12345..=12349;
 const PATH: &str = "/cli/callback";
 const START: &str = "/cli/sign-in";
-/// The longest request that is read, in bytes.
-const REQUEST_LIMIT: usize = 16 << 10;
-/// The time that a connection has to send its request, and again to read the response.
-const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
-/// How many connections are open at the most; browsers open some that they don't use.
-const CONNECTIONS: usize = 64;
-
 /// What a listener knows of its login.
 #[derive(Debug)]
 pub(super) struct Login {
@@ -119,137 +103,39 @@ fn refused(why: String) -> Error {
 
 /// A listener for the browser.
 #[derive(Debug)]
-pub(super) struct Callback {
-    listener: TcpListener,
-    port: u16,
-}
+pub(super) struct Callback(Server);
 
 impl Callback {
     /// Listens on the first of some ports that is free, on 127.0.0.1 only.
     pub(super) async fn listen(ports: RangeInclusive<u16>) -> Result<Self> {
-        for port in ports.clone() {
-            let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await else {
-                continue;
-            };
-            let port = listener.local_addr()?.port();
-            return Ok(Self { listener, port });
-        }
-        let (from, to) = ports.into_inner();
-        let text = format!("no available port found in range {from}-{to}");
-        Err(io::Error::new(io::ErrorKind::AddrInUse, text).into())
+        Ok(Self(Server::listen(ports).await?))
     }
 
     /// Returns the address to which the sign-in page sends the browser back.
     pub(super) fn address(&self) -> String {
-        format!("http://127.0.0.1:{}{PATH}", self.port)
+        self.0.address(PATH)
     }
 
     /// Returns the address to start a browser with: it leads to the sign-in page, and holds no secret.
     ///
     /// Whoever reads it finds where to come back to.
     pub(super) fn start(&self, word: &str) -> Result<Url> {
-        let (page, back) = (format!("http://127.0.0.1:{}{START}/{word}", self.port), self.address());
+        let (page, back) = (self.0.address(&format!("{START}/{word}")), self.address());
         Url::parse_with_params(&page, [("redirect_uri", format!("{back}/{word}"))])
             .map_err(|_| Error::invalid("the page of the login has no address"))
     }
 
     /// Answers requests until one of them ends the login, and returns its code.
-    pub(super) async fn code(self, login: &Arc<Login>) -> Result<Secret> {
-        let mut open: JoinSet<SignInResult> = JoinSet::new();
+    pub(super) async fn code(mut self, login: &Arc<Login>) -> Result<Secret> {
         loop {
-            let (is_idle, is_full) = (open.is_empty(), open.len() >= CONNECTIONS);
-            let coming = async {
-                match is_full {
-                    true => pending().await,
-                    false => Event::Came(self.listener.accept().await.ok().map(|(stream, _)| stream)),
-                }
-            };
-            let going = async {
-                match is_idle {
-                    true => pending().await,
-                    false => Event::Went(open.join_next().await.and_then(std::result::Result::ok)),
-                }
-            };
-            match first(coming, going).await {
-                Event::Came(Some(stream)) => drop(open.spawn(serve(stream, Arc::clone(login)))),
-                // Such as too many open files, which passes.
-                Event::Came(None) => sleep(Duration::from_millis(50)).await,
-                Event::Went(sign_in) => {
-                    if let Some(outcome) = sign_in.and_then(SignInResult::outcome) {
-                        return outcome;
-                    }
-                }
+            let request = self.0.next().await;
+            let user = request.is_of_this_user.map_or(User::Unknown, User::of);
+            let Page { sign_in, page } = respond(&request.target, login, user);
+            request.answer(page).await;
+            if let Some(outcome) = sign_in.outcome() {
+                return outcome;
             }
         }
-    }
-}
-
-/// What happens to the connections of a listener.
-enum Event {
-    Came(Option<TcpStream>),
-    Went(Option<SignInResult>),
-}
-
-/// Responds to one request, unless it is empty or too long.
-async fn serve(mut stream: TcpStream, login: Arc<Login>) -> SignInResult {
-    let user = user_of(&stream);
-    let Ok(Some(request)) = timeout(CONNECTION_TIMEOUT, read_request(&mut stream)).await else {
-        return SignInResult::Stray;
-    };
-    let Some(target) = target(&request) else {
-        return SignInResult::Stray;
-    };
-    let Page { sign_in, status, location, text } = respond(&target, &login, user);
-    let location = location.map(|url| format!("Location: {url}\r\n")).unwrap_or_default();
-    let length = text.len();
-    let answer = format!(
-        "HTTP/1.1 {status}\r\n{location}Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{text}"
-    );
-    let sending = async {
-        stream.write_all(answer.as_bytes()).await?;
-        stream.shutdown().await
-    };
-    // The login goes on even if the browser does not wait for the response.
-    let _ = timeout(CONNECTION_TIMEOUT, sending).await;
-    sign_in
-}
-
-/// Reads a request up to the end of its headers.
-async fn read_request(stream: &mut TcpStream) -> Option<SecretBuffer> {
-    let mut request = SecretBuffer::default();
-    let mut piece = Zeroizing::new([0; 1 << 10]);
-    while !request.windows(4).any(|end| end == b"\r\n\r\n") {
-        let length = stream.read(&mut *piece).await.ok()?;
-        if length == 0 || request.len() > REQUEST_LIMIT {
-            return None;
-        }
-        request.extend(piece.get(..length)?);
-    }
-    Some(request)
-}
-
-/// Returns the target of a request.
-pub(super) fn target(request: &[u8]) -> Option<Secret> {
-    let text = String::from_utf8_lossy(request);
-    let mut words = text.lines().next()?.split(' ');
-    match (words.next(), words.next(), words.next(), words.next()) {
-        (Some(_), Some(target), Some(version), None) if version.starts_with("HTTP/1.") => {
-            Some(Secret::new(target))
-        }
-        _ => None,
-    }
-}
-
-fn user_of(stream: &TcpStream) -> User {
-    let ends = (stream.peer_addr(), stream.local_addr());
-    let is_of_this_user = match ends {
-        (Ok(SocketAddr::V4(peer)), Ok(SocketAddr::V4(own))) => peer::is_of_this_user(peer, own),
-        _ => None,
-    };
-    match is_of_this_user {
-        Some(true) => User::This,
-        Some(false) => User::Other,
-        None => User::Unknown,
     }
 }
 
@@ -261,22 +147,23 @@ pub(super) enum User {
     Unknown,
 }
 
-/// What a request means, and the response.
-pub(super) struct Page {
-    pub(super) sign_in: SignInResult,
-    status: &'static str,
-    location: Option<Url>,
-    pub(super) text: String,
-}
-
-impl Page {
-    fn stray(status: &'static str, text: &str) -> Self {
-        Self { sign_in: SignInResult::Stray, status, location: None, text: text.to_owned() }
+impl User {
+    fn of(is_this_user: bool) -> Self {
+        if is_this_user { Self::This } else { Self::Other }
     }
 }
 
-const NOT_FOUND: &str = "404 Not Found";
-const REFUSED: &str = "400 Bad Request";
+/// What a request means, and the response.
+pub(super) struct Page {
+    pub(super) sign_in: SignInResult,
+    pub(super) page: server::Page,
+}
+
+impl Page {
+    fn stray(page: server::Page) -> Self {
+        Self { sign_in: SignInResult::Stray, page }
+    }
+}
 
 /// Returns what a request means, and the response.
 pub(super) fn respond(target: &Secret, login: &Login, user: User) -> Page {
@@ -294,7 +181,7 @@ pub(super) fn respond(target: &Secret, login: &Login, user: User) -> Page {
             ended(told)
         }
         Some((_, path)) if login.is_page(path, START) && user != User::Other => begun(login),
-        _ => Page::stray(NOT_FOUND, "404 page not found\n"),
+        _ => Page::stray(server::Page::not_found()),
     }
 }
 
@@ -302,22 +189,22 @@ pub(super) fn respond(target: &Secret, login: &Login, user: User) -> Page {
 fn begun(login: &Login) -> Page {
     if login.is_begun.swap(true, Ordering::Relaxed) {
         let text = "This address was opened before. Open the one that the terminal shows.\n";
-        return Page::stray("410 Gone", text);
+        return Page::stray(server::Page::plain(StatusCode::GONE, text));
     }
-    Page { location: Some(login.sign_in.clone()), ..Page::stray("302 Found", "") }
+    Page::stray(server::Page::found(login.sign_in.as_str()))
 }
 
 fn ended(sign_in: SignInResult) -> Page {
     let (status, text) = match &sign_in {
         SignInResult::Agreed(_) => {
-            ("200 OK", "Authorization successful. You can close this window.".to_owned())
+            (StatusCode::OK, "Authorization successful. You can close this window.".to_owned())
         }
         SignInResult::Refused(why) => {
-            (REFUSED, format!("Authorization failed: {why}. You can close this window."))
+            (StatusCode::BAD_REQUEST, format!("Authorization failed: {why}. You can close this window."))
         }
-        SignInResult::Stray => (REFUSED, "Invalid state\n".to_owned()),
+        SignInResult::Stray => (StatusCode::BAD_REQUEST, "Invalid state\n".to_owned()),
     };
-    Page { sign_in, status, location: None, text }
+    Page { sign_in, page: server::Page::plain(status, text) }
 }
 
 #[cfg(test)]
@@ -364,7 +251,7 @@ mod tests {
         thread::scope(|scope| {
             block_on(async {
                 let callback = Callback::listen(0..=0).await.unwrap();
-                let port = callback.port;
+                let port = Url::parse(&callback.address()).unwrap().port().unwrap();
                 let visitor = scope.spawn(move || visit(port));
                 let code = callback.code(&login()).await.map_err(|error| error.to_string());
                 (code, visitor.join().unwrap())
@@ -445,55 +332,15 @@ mod tests {
     #[test]
     fn other_users_who_know_the_address_of_a_browser_neither_begin_nor_end_a_login() {
         let login = login();
-        let status = |target: &str, user| respond(&target.into(), &login, user).status;
+        let status = |target: &str, user| respond(&target.into(), &login, user).page.status.as_u16();
         for target in ["/cli/callback/word?code=x", "/cli/callback/word?error=e", "/cli/sign-in/word"] {
-            assert_eq!(status(target, User::Other), NOT_FOUND, "{target}");
+            assert_eq!(status(target, User::Other), 404, "{target}");
         }
         // Where nobody tells whose a request is, the first one may begin, and none may end without the state.
-        assert_eq!(status("/cli/callback/word?code=x", User::Unknown), NOT_FOUND);
-        assert_eq!(status("/cli/callback/word?code=x&state=state123", User::Unknown), NOT_FOUND);
-        assert_eq!(status("/cli/callback?code=x&state=state123", User::Other), "200 OK");
-        assert_eq!(status("/cli/sign-in/word", User::Unknown), "302 Found");
-        assert_eq!(status("/cli/sign-in/word", User::Unknown), "410 Gone");
-    }
-
-    #[test]
-    fn connections_that_say_nothing_or_nonsense_do_not_block_the_browser() {
-        let (code, _) = with_listener(|port| {
-            let silent: Vec<_> = (0..8).map(|_| connect(port)).collect();
-            assert_eq!(request(port, "nonsense\r\n\r\n"), "");
-            assert_eq!(request(port, "GET / HTTP/1.1 more\r\n\r\n"), "");
-            connect(port).write_all(b"GET /cli").unwrap();
-            get(port, "/cli/callback?code=the-code&state=state123");
-            drop(silent);
-        });
-        assert_eq!(code, Ok("the-code".into()));
-    }
-
-    #[test]
-    fn a_request_without_end_is_not_read_to_its_end() {
-        let (code, sent) = with_listener(|port| {
-            let mut stream = connect(port);
-            let line = [b'a'; 1 << 10];
-            let sent = (0..100_000).take_while(|_| stream.write_all(&line).is_ok()).count();
-            get(port, "/cli/callback?code=the-code&state=state123");
-            sent
-        });
-        assert_eq!(code, Ok("the-code".into()));
-        assert!(sent < 100_000);
-    }
-
-    #[test]
-    fn the_next_port_is_taken_where_one_is_in_use() {
-        block_on(async {
-            let first = Callback::listen(0..=0).await.unwrap();
-            let taken = first.port;
-            let error = Callback::listen(taken..=taken).await.unwrap_err();
-            assert_eq!(error.to_string(), format!("no available port found in range {taken}-{taken}"));
-            let second = Callback::listen(taken..=taken.saturating_add(20)).await.unwrap();
-            assert!(second.port > taken);
-            assert!(first.listener.local_addr().unwrap().ip().is_loopback());
-            assert_eq!(second.address(), format!("http://127.0.0.1:{}/cli/callback", second.port));
-        });
+        assert_eq!(status("/cli/callback/word?code=x", User::Unknown), 404);
+        assert_eq!(status("/cli/callback/word?code=x&state=state123", User::Unknown), 404);
+        assert_eq!(status("/cli/callback?code=x&state=state123", User::Other), 200);
+        assert_eq!(status("/cli/sign-in/word", User::Unknown), 302);
+        assert_eq!(status("/cli/sign-in/word", User::Unknown), 410);
     }
 }

@@ -1,7 +1,7 @@
 //! What [`crate::fuzzing`] reaches of OAuth.
 
 use super::api::{read_exchange, read_tokens};
-use super::callback::{Login, Page, SignInResult, User, respond, target};
+use super::callback::{Login, Page, SignInResult, User, respond};
 use url::Url;
 
 use crate::http::Response;
@@ -18,15 +18,15 @@ pub fn oauth(status: u16, body: &str, secret: &str) -> Vec<String> {
     [tokens, session].into_iter().filter_map(|read| read.err().map(|error| error.to_string())).collect()
 }
 
-/// Reads a browser's request: returns the code where there is one for this login, and the text of the response;
-/// `None` where nothing is answered.
-pub fn callback(request: &[u8], state: &str) -> Option<(Option<String>, String)> {
+/// Reads the target of a browser's request: returns the code where there is one for this login, and the text of the
+/// response; `None` where the login has no page.
+pub fn callback(target: &str, state: &str) -> Option<(Option<String>, String)> {
     let sign_in = Url::parse("https://sign-in.example").ok()?;
     let login = Login::new(state.into(), "word".to_owned(), sign_in);
-    let Page { sign_in, text, .. } = respond(&target(request)?, &login, User::Unknown);
+    let Page { sign_in, page } = respond(&target.into(), &login, User::Unknown);
     let code = match sign_in {
         SignInResult::Agreed(code) => Some(code.expose().to_owned()),
         _ => None,
     };
-    Some((code, text))
+    Some((code, page.text))
 }

@@ -129,7 +129,7 @@ mod tests {
     fn get(url: &Url) -> String {
         let mut stream = TcpStream::connect(("127.0.0.1", url.port().unwrap())).unwrap();
         let (path, query) = (url.path(), url.query().unwrap());
-        write!(stream, "GET {path}?{query} HTTP/1.1\r\n\r\n").unwrap();
+        write!(stream, "GET {path}?{query} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer

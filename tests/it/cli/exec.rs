@@ -129,3 +129,79 @@ fn without_credentials_nothing_runs() {
     );
     assert!(!made.exists());
 }
+
+/// Runs a line of Python with `get(url, host)` under `exec --serve`.
+fn python(environment: &TestEnvironment, options: &[&str], line: &str) -> Run {
+    const GET: &str = "import os, sys, json, http.client\nfrom urllib.parse import urlsplit\naddress = urlsplit(os.environ['ALIBABA_CLOUD_CREDENTIALS_URI'])\ndef get(path=address.path, host='127.0.0.1', method='GET'):\n    c = http.client.HTTPConnection('127.0.0.1', address.port)\n    c.request(method, path, headers={'Host': host})\n    r = c.getresponse()\n    return r.status, r.read().decode()\n";
+    let script = format!("{GET}{line}");
+    let arguments = [&["configure", "exec", "--serve"], options, &["--", "python3", "-c", &script]].concat();
+    run_of(environment.command(&arguments).env("PATH", "/usr/local/bin:/usr/bin:/bin").output().unwrap())
+}
+
+#[test]
+fn a_served_address_answers_for_the_profile_alone_and_only_to_who_knows_it() {
+    let environment = TestEnvironment::with_profiles(&["current", "other"]);
+    let run = python(
+        &environment,
+        &["-p", "other"],
+        "print(get()[1], end='')\nprint([get(*a)[0] for a in [('/',), (address.path + '/',), (address.path + '?a',), (address.path, 'evil.example'), (address.path, 'localhost'), (address.path, '127.0.0.1', 'POST')]])",
+    );
+    let expected = "{\"Code\":\"Success\",\"AccessKeyId\":\"LTAIother\",\"AccessKeySecret\":\"exampleSecret\"}\n[404, 404, 404, 404, 200, 404]\n";
+    assert_eq!((run.code, run.stderr.as_str(), run.stdout.as_str()), (0, "", expected));
+}
+
+#[test]
+fn a_served_program_finds_no_secret_in_its_environment_nor_in_any_process_list() {
+    let environment = TestEnvironment::with_profiles(&["dev"]).var("ALICLOUD_SECRET_KEY", "exampleSecret");
+    let list = "print(dict(os.environ))\nfor p in os.listdir('/proc'):\n    try: print(open(f'/proc/{p}/cmdline').read())\n    except OSError: pass\n";
+    let run = python(&environment, &[], list);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        !run.stdout.contains("exampleSecret") && run.stdout.contains("'ALIBABACLOUD_PROFILE': 'dev'"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn a_served_program_s_end_is_the_end() {
+    let environment = TestEnvironment::with_profiles(&["dev"]);
+    let run = python(&environment, &[], "print(address.port)\nsys.exit(42)");
+    assert_eq!(run.code, 42, "{}", run.stderr);
+    let port: u16 = run.stdout.trim().parse().unwrap();
+    assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_err());
+    assert_eq!(shell(&environment, &["--serve"], "kill -9 $$").code, 137);
+    environment.fails(
+        &["configure", "exec", "--serve", "--", "/no/such/program"],
+        127,
+        "cannot run /no/such/program",
+    );
+    environment.fails(
+        &["configure", "exec", "--serve", "-p", "x", "--", "/bin/true"],
+        3,
+        "unknown profile x",
+    );
+}
+
+#[test]
+fn signals_are_passed_on_to_a_served_program() {
+    use std::io::{BufRead, BufReader};
+    let environment = TestEnvironment::with_profiles(&["dev"]);
+    for (signal, name) in [("INT", 2), ("TERM", 15), ("HUP", 1), ("QUIT", 3)] {
+        let script = format!("trap 'exit {}' {signal}; echo ready; while :; do sleep 0.05; done", 40 + name);
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_aliyun"));
+        command.args(["configure", "exec", "--serve", "--", "/bin/sh", "-c", &script]);
+        command.env_clear().envs(environment.variables()).env("PATH", "/usr/bin:/bin");
+        // A group of its own, as no terminal would send the signal to the program as well.
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut ready = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut ready).unwrap();
+        assert_eq!(ready, "ready\n");
+        let process = child.id().to_string();
+        assert!(
+            std::process::Command::new("kill").args(["-s", signal, &process]).status().unwrap().success()
+        );
+        assert_eq!(child.wait().unwrap().code(), Some(40 + name), "{signal}");
+    }
+}

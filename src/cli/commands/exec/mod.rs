@@ -1,5 +1,7 @@
 //! `configure exec`: a program that acts as a profile, and as nobody else (beyond, section 2).
 
+mod serve;
+
 use std::ffi::{OsStr, OsString};
 
 use super::export::Obtained;
@@ -13,6 +15,8 @@ use crate::texts::flags;
 /// The arguments of `configure exec`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
+    #[arg(long, help = flags::SERVE.en)]
+    serve: bool,
     #[command(flatten)]
     target: Target,
     #[arg(last = true, required = true, value_name = "COMMAND", help = flags::COMMAND.en)]
@@ -22,6 +26,9 @@ pub(crate) struct Arguments {
 /// Runs a program in this one's place, and returns its exit code where it could not take it.
 pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<u8> {
     let mut launch = launch(&arguments.command, host)?;
+    if arguments.serve {
+        return serve::run(launch, &arguments.target, host);
+    }
     let obtained = Obtained::of(&arguments.target, host)?;
     for variable in obtained.variables(VariableFamily::ALL)? {
         launch.environment.push((variable.name.to_owned(), variable.value));
@@ -49,6 +56,7 @@ fn launch(command: &[OsString], host: &dyn Host) -> Result<Launch> {
     })
 }
 
+/// Makes the error of a program that did not start.
 fn not_started(name: &OsStr, cause: std::io::Error) -> Error {
     Error::NotStarted { program: name.to_string_lossy().into_owned(), cause }
 }
