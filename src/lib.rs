@@ -120,6 +120,8 @@ mod secret;
 #[cfg(feature = "cli")]
 mod settings;
 mod shell;
+#[cfg(feature = "cli")]
+mod spelling;
 mod storage;
 mod sts;
 #[cfg(test)]

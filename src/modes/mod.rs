@@ -4,6 +4,8 @@
 
 mod ak;
 mod anonymous;
+#[cfg(feature = "cli")]
+mod answers;
 mod bearer_token;
 #[cfg(feature = "cli")]
 mod browser;

@@ -1,5 +1,6 @@
 //! The questions of `configure`: what they ask, what they show, what an answer does.
 
+use super::answers;
 use crate::config::field::{Field, Kind, Value};
 use crate::config::profile::Profile;
 use crate::error::{Error, Result};
@@ -130,7 +131,13 @@ impl Dialogue<'_> {
     /// [`crate::Error::InputEnded`] where there is no answer.
     pub(crate) fn ask(&mut self, question: &Question) -> Result<()> {
         let text = question.text(self.profile);
+        let host = self.host;
+        let check = |answer: &str| match answer {
+            CLEAR if question.is_optional => Check::Accept,
+            _ => answers::check(question.field, answer, host),
+        };
         let query = Query::new(&text).hidden(question.is_hidden()).choices(question.choices).clearable();
+        let query = query.checked(&check);
         let answer = self.prompt.ask(&query.or_pem(question.field == Field::PrivateKey))?;
         if question.is_optional && answer.expose() == CLEAR && self.prompt.is_patient() {
             self.profile.set_text(question.field, "");

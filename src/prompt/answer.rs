@@ -25,10 +25,6 @@ pub(crate) enum Check {
     /// The answer will not do, as the sentence says.
     Again(String),
     /// The answer may be a mistake, as the sentence says; an empty answer to the repeated question keeps it.
-    #[cfg_attr(
-        not(all(test, unix)),
-        expect(dead_code, reason = "the questions that doubt come with their own change")
-    )]
     Doubt(String),
 }
 

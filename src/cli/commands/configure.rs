@@ -14,7 +14,7 @@ use crate::host::{Host, Stream};
 use crate::http;
 use crate::language::Language;
 use crate::modes::{self, Dialogue, Mode, Question};
-use crate::prompt::{self, Prompt, Query, Terminal};
+use crate::prompt::{self, Check, Prompt, Query, Terminal};
 use crate::sts::{Client, VPC_REGIONS, session_endpoint};
 
 const REGION: Question = Question::new(Field::RegionId, "Default Region Id").choices(VPC_REGIONS);
@@ -127,7 +127,12 @@ fn ask_common(dialogue: &mut Dialogue<'_>, once: bool) -> Result<()> {
 fn ask_language(dialogue: &mut Dialogue<'_>) -> Result<()> {
     let stored = dialogue.profile.text(Field::Language);
     let text = format!("Default Language [zh|en] {stored}: ");
-    let answer = dialogue.prompt.ask(&Query::new(&text).choices(&["zh", "en"]).clearable())?;
+    let check = |answer: &str| match Language::from_code(answer) {
+        Some(_) => Check::Accept,
+        None => Check::Again(format!("'{answer}' is no language: zh or en.")),
+    };
+    let answer =
+        dialogue.prompt.ask(&Query::new(&text).choices(&["zh", "en"]).clearable().checked(&check))?;
     let asked = if answer.is_empty() { stored } else { answer.expose() };
     let language = Language::from_code(asked).unwrap_or(dialogue.language);
     dialogue.profile.set_text(Field::Language, language.code());

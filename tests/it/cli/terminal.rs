@@ -168,3 +168,23 @@ fn a_profile_that_the_environment_names_is_pointed_out_where_another_one_is_chan
         ""
     );
 }
+
+#[test]
+fn a_mistyped_region_and_language_are_asked_about_once() {
+    let environment = TestEnvironment::new();
+    let screen = Screen::start(&environment, &["configure"]);
+    for (question, keys) in [
+        ("Access Key Id []: ", "i\r"),
+        ("Access Key Secret []: ", "s\r"),
+        ("Default Region Id []: ", "cn-hangzu\r"),
+        ("Did you mean cn-hangzhou? Enter keeps it.\r\nDefault Region Id []: ", "\r"),
+        ("Default Language [zh|en] en: ", "de\r"),
+        ("'de' is no language: zh or en.\r\nDefault Language [zh|en] en: ", "zh\r"),
+    ] {
+        screen.wait_for(question);
+        screen.type_keys(keys);
+    }
+    assert!(screen.end().0.success());
+    let profile = &environment.json()["profiles"][0];
+    assert_eq!((&profile["region_id"], &profile["language"]), (&"cn-hangzu".into(), &"zh".into()));
+}
