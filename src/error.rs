@@ -7,8 +7,9 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::secret::{Secret, redact};
-use consequence::Consequence;
-pub(crate) use consequence::METADATA_SERVICE;
+
+/// The address of the metadata service of an ECS instance (wire, section 2.4).
+pub(crate) const METADATA_SERVICE: &str = "100.100.100.200";
 
 /// The result of everything in this library that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -150,22 +151,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// Returns the exit code of a process that ends with this error (behaviour, section 1).
-    pub fn exit_code(&self) -> u8 {
-        Consequence::of(self).exit_code
-    }
-
-    /// Returns what the reference says behind this error (behaviour, section 1).
-    pub fn hint(&self) -> Option<&'static str> {
-        Consequence::of(self).hint
-    }
-
-    /// Returns how the user can mend this error, with a command to paste where there is one (behaviour, section
-    /// 6.21).
-    pub fn remedy(&self) -> Option<String> {
-        Consequence::of(self).remedy
-    }
-
     /// Tells whether the same request may well succeed a little later, with nothing changed.
     pub fn is_transient(&self) -> bool {
         match self {

@@ -3,11 +3,8 @@
 use std::io;
 use std::path::Path;
 
-use super::{Error, HelperFailure, NetworkFailure, Proxy, ServiceError, StorageFailure};
+use super::{Error, HelperFailure, METADATA_SERVICE, NetworkFailure, Proxy, ServiceError, StorageFailure};
 use crate::shell::quoted;
-
-/// The address of the metadata service of an ECS instance (wire, section 2.4).
-pub(crate) const METADATA_SERVICE: &str = "100.100.100.200";
 
 /// What follows from an error.
 pub(super) struct Consequence {
@@ -17,6 +14,24 @@ pub(super) struct Consequence {
     pub(super) hint: Option<&'static str>,
     /// How the user can mend it, for a terminal.
     pub(super) remedy: Option<String>,
+}
+
+impl Error {
+    /// Returns the exit code of a process that ends with this error (behaviour, section 1).
+    pub fn exit_code(&self) -> u8 {
+        Consequence::of(self).exit_code
+    }
+
+    /// Returns what the reference says behind this error (behaviour, section 1).
+    pub fn hint(&self) -> Option<&'static str> {
+        Consequence::of(self).hint
+    }
+
+    /// Returns how the user can mend this error, with a command to paste where there is one (behaviour, section
+    /// 6.21).
+    pub fn remedy(&self) -> Option<String> {
+        Consequence::of(self).remedy
+    }
 }
 
 impl Consequence {
