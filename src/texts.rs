@@ -253,6 +253,12 @@ texts! {
     LOGIN_TIMEOUT "Login timeout, please try again." "登录超时，请重新登录。";
     /// The code of a device is over.
     LOGIN_EXPIRED "Your request has expired, please login again." "您的请求已过期，请重新登录。";
+    /// The title of the page on which a login in the browser ends well.
+    LOGIN_AGREED "Authorization successful" "授权成功";
+    /// The title of the page on which a login in the browser fails.
+    LOGIN_REFUSED "Authorization failed" "授权失败";
+    /// What is left to do on such a page.
+    CLOSE_WINDOW "You can close this window." "您可以关闭此窗口。";
     /// The login at CloudSSO worked.
     LOGGED_IN "You have successfully logged in." "您已成功登录。";
     /// The login at CloudSSO could not be begun; the reason follows.

@@ -111,6 +111,11 @@ impl Page {
         Self { status, location: None, content_type: "text/plain; charset=utf-8", text: text.into() }
     }
 
+    /// Returns a page for a browser, which runs and fetches nothing.
+    pub(crate) fn html(status: StatusCode, text: impl Into<String>) -> Self {
+        Self { content_type: "text/html; charset=utf-8", ..Self::plain(status, text) }
+    }
+
     /// Returns the page of a path that leads nowhere.
     pub(crate) fn not_found() -> Self {
         Self::plain(StatusCode::NOT_FOUND, "404 page not found\n")

@@ -12,8 +12,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use hyper::StatusCode;
 use url::Url;
 
+use super::page;
 use crate::error::{Error, Result, ServiceError};
 use crate::http::server::{self, Server};
+use crate::language::Language;
 use crate::secret::Secret;
 
 /// The ports that are registered with the servers.
@@ -28,12 +30,13 @@ pub(super) struct Login {
     word: String,
     sign_in: Url,
     is_begun: AtomicBool,
+    language: Language,
 }
 
 impl Login {
     /// Makes a login with this state, sign-in page, and word for the pages that other users may know of.
-    pub(super) fn new(state: Secret, word: String, sign_in: Url) -> Self {
-        Self { state, word, sign_in, is_begun: AtomicBool::new(false) }
+    pub(super) fn new(state: Secret, word: String, sign_in: Url, language: Language) -> Self {
+        Self { state, word, sign_in, is_begun: AtomicBool::new(false), language }
     }
 
     /// Returns the state.
@@ -170,7 +173,7 @@ pub(super) fn respond(target: &Secret, login: &Login, user: User) -> Page {
     let address = Url::parse("http://127.0.0.1").and_then(|base| base.join(target.expose()));
     let address = address.ok();
     match address.as_ref().map(|address| (address, address.path())) {
-        Some((address, PATH)) => ended(SignInResult::of(address, login.state())),
+        Some((address, PATH)) => ended(SignInResult::of(address, login.state()), login.language),
         Some((address, path)) if login.is_page(path, PATH) && user == User::This => {
             let has_state = address.query_pairs().any(|(key, value)| key == "state" && !value.is_empty());
             let told = if has_state {
@@ -178,7 +181,7 @@ pub(super) fn respond(target: &Secret, login: &Login, user: User) -> Page {
             } else {
                 SignInResult::told(address)
             };
-            ended(told)
+            ended(told, login.language)
         }
         Some((_, path)) if login.is_page(path, START) && user != User::Other => begun(login),
         _ => Page::stray(server::Page::not_found()),
@@ -194,17 +197,15 @@ fn begun(login: &Login) -> Page {
     Page::stray(server::Page::found(login.sign_in.as_str()))
 }
 
-fn ended(sign_in: SignInResult) -> Page {
-    let (status, text) = match &sign_in {
-        SignInResult::Agreed(_) => {
-            (StatusCode::OK, "Authorization successful. You can close this window.".to_owned())
-        }
+fn ended(sign_in: SignInResult, language: Language) -> Page {
+    let page = match &sign_in {
+        SignInResult::Agreed(_) => server::Page::html(StatusCode::OK, page::agreed(language)),
         SignInResult::Refused(why) => {
-            (StatusCode::BAD_REQUEST, format!("Authorization failed: {why}. You can close this window."))
+            server::Page::html(StatusCode::BAD_REQUEST, page::refused(language, why))
         }
-        SignInResult::Stray => (StatusCode::BAD_REQUEST, "Invalid state\n".to_owned()),
+        SignInResult::Stray => server::Page::plain(StatusCode::BAD_REQUEST, "Invalid state\n"),
     };
-    Page { sign_in, page: server::Page::plain(status, text) }
+    Page { sign_in, page }
 }
 
 #[cfg(test)]
@@ -220,7 +221,7 @@ mod tests {
 
     fn login() -> Arc<Login> {
         let page = Url::parse("https://sign-in.example/auth?state=state123").unwrap();
-        Arc::new(Login::new(STATE.into(), "word".to_owned(), page))
+        Arc::new(Login::new(STATE.into(), "word".to_owned(), page, Language::English))
     }
 
     fn sign_in(query: &str) -> SignInResult {
@@ -295,7 +296,7 @@ mod tests {
         assert!(answers[2].starts_with("HTTP/1.1 400 ") && answers[2].ends_with("\r\n\r\nInvalid state\n"));
         assert!(answers[3].starts_with("HTTP/1.1 400 "));
         assert!(answers[4].starts_with("HTTP/1.1 200 "));
-        assert!(answers[4].ends_with("\r\n\r\nAuthorization successful. You can close this window."));
+        assert!(answers[4].ends_with(&format!("\r\n\r\n{}", page::agreed(Language::English))));
     }
 
     #[test]

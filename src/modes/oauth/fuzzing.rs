@@ -22,7 +22,7 @@ pub fn oauth(status: u16, body: &str, secret: &str) -> Vec<String> {
 /// response; `None` where the login has no page.
 pub fn callback(target: &str, state: &str) -> Option<(Option<String>, String)> {
     let sign_in = Url::parse("https://sign-in.example").ok()?;
-    let login = Login::new(state.into(), "word".to_owned(), sign_in);
+    let login = Login::new(state.into(), "word".to_owned(), sign_in, crate::language::Language::English);
     let Page { sign_in, page } = respond(&target.into(), &login, User::Unknown);
     let code = match sign_in {
         SignInResult::Agreed(code) => Some(code.expose().to_owned()),

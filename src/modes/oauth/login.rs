@@ -36,7 +36,7 @@ pub(super) async fn log_in(dialogue: &mut Dialogue<'_>, site: &Site) -> Result<T
     let redirect_uri = callback.address();
     let url = sign_in_url(site, &redirect_uri, &state, &pkce)?;
     let start = callback.start(&word)?;
-    let login = Arc::new(Login::new(state, word, url.clone()));
+    let login = Arc::new(Login::new(state, word, url.clone(), dialogue.language));
     send_to_browser(dialogue, &start, &url)?;
     let Dialogue { host, http, language, .. } = *dialogue;
     let pasted = pasted(host, &mut *dialogue.prompt, login.state(), language);

@@ -7,6 +7,8 @@ mod configure;
 pub(super) mod fuzzing;
 #[cfg(feature = "cli")]
 mod login;
+#[cfg(feature = "cli")]
+mod page;
 mod site;
 
 use super::{BoxFuture, Context, Mode, Obtained};
