@@ -26,6 +26,8 @@ mod odd_bytes;
 mod profiles;
 #[cfg(unix)]
 mod programs;
+#[cfg(target_os = "linux")]
+mod recipes;
 mod refresh;
 #[cfg(unix)]
 mod remedies;
