@@ -18,7 +18,7 @@ use crate::storage::json;
 use crate::sts;
 use crate::sts::session::{read_json, read_session};
 
-pub use crate::cli::fuzzing::{arguments, completions};
+pub use crate::cli::fuzzing::{arguments, completions, import};
 pub use crate::modes::fuzzing::{
     callback, cloud_sso, credentials_uri, helper_output, oauth, process_command, rsa_key_pair,
 };

@@ -67,6 +67,8 @@ pub(crate) mod commands {
         EXEC_DETAILS "The program finds the credentials in its environment, in all spellings that SDKs, Terraform and ossutil know, and no others." "程序可在其环境变量中找到该凭证（SDK、Terraform 和 ossutil 所用的全部变量名），且找不到其他凭证。";
         RENAME "give a profile another name" "重命名配置集";
         COPY "copy a profile under another name" "以新名称复制配置集";
+        IMPORT "take over profiles from the files and variables of other programs" "从其他程序的文件或环境变量导入配置集";
+        LOGOUT "end the login of a profile in a browser, and revoke it" "结束配置集的浏览器登录并吊销其令牌";
         UNSET "remove settings from a profile" "删除配置集中的配置项";
         CHECK "say why a profile works or does not" "说明配置集为何可用或不可用";
         CHECK_DETAILS "Says where each value comes from, what is missing or over, which variables other programs prefer to the config file, and which of them read the mode. Nothing is written." "说明每个值的来源、缺少或已过期的内容、其他程序优先于配置文件读取的环境变量，以及哪些程序支持该模式。不会写入任何内容。";
@@ -200,6 +202,11 @@ pub(crate) mod flags {
         BEARER_TOKEN_HEADER_KEY "use `--bearer-token-header-key <key>` to assign custom auth header key, e.g. x-custom-token" "使用 `--bearer-token-header-key <key>` 指定自定义认证 Header 名称，例如 x-custom-token";
         FORMAT "the form: process (for mode External), env (sh, bash, zsh), fish, powershell, cmd, env-file (docker, systemd), github (a step of GitHub Actions), uri (the answer of a CredentialsURI) or ini (~/.alibabacloud/credentials)" "输出形式：process（用于 External 模式）、env（sh、bash、zsh）、fish、powershell、cmd、env-file（docker、systemd）、github（GitHub Actions 步骤）、uri（CredentialsURI 的应答）或 ini（~/.alibabacloud/credentials）";
         FOR "whose variables: sdk, terraform, oss (ossutil and the SDKs of OSS) or all" "变量所属的工具：sdk、terraform、oss（ossutil 及 OSS SDK）或 all（全部）";
+        IMPORT_FILE "the file to read, `-` for standard input" "要读取的文件，`-` 表示标准输入";
+        IMPORT_FROM "what the source is, where its contents do not tell: csv (the RAM console's AccessKey file), ini (the SDKs' credentials), ossutil, config (another config.json) or env (variables)" "来源的种类（默认按内容判断）：csv（RAM 控制台的 AccessKey 文件）、ini（SDK 的 credentials 文件）、ossutil、config（另一个 config.json）或 env（环境变量）";
+        IMPORT_PREFIX "text in front of each name" "每个名称前的前缀";
+        OVERWRITE "replace profiles of the same name" "覆盖同名配置集";
+        LOGOUT_ALL "end the logins of all profiles" "结束所有配置集的登录";
         NEW_NAME "use `--to <profileName>` to assign the new name" "使用 `--to <profileName>` 指定新名称";
         LIST_OUTPUT "use `--output {table|json|names}`/`-o` to select the form of the list" "使用 `--output {table|json|names}`/`-o` 选择列表的输出形式";
         UNSET_SETTINGS "the settings to remove, by the names of `configure get`" "要删除的配置项，名称与 `configure get` 相同";

@@ -41,3 +41,8 @@ pub fn completions(line: &str, point: usize, shell: Option<&str>, replaced: &str
         Err(error) => error.to_string(),
     }
 }
+
+/// Reads a file as `import` does, and returns how many profiles it holds, or what is said of it.
+pub fn import(text: &str) -> Result<usize, String> {
+    super::commands::import::fuzz(text)
+}

@@ -22,8 +22,8 @@ use args::schema::{Command, Path};
 use args::warnings;
 use commands::settings::{ai_mode, plugin_settings, safety_policy};
 use commands::{
-    auto_completion, check, configure, copy, delete, exec, export, get, list, rename, root, rotate, set, sts,
-    switch, unset, version,
+    auto_completion, check, configure, copy, delete, exec, export, get, import, list, logout, rename, root,
+    rotate, set, sts, switch, unset, version,
 };
 use complete::scripts;
 
@@ -83,6 +83,8 @@ fn call(command: &Command, path: &Path, host: &dyn Host) -> Result<u8> {
         Command::Copy(given) => copy::run(given, host),
         Command::Unset(given) => unset::run(given, host),
         Command::Check(given) => check::run(given, host),
+        Command::Import(given) => import::run(given, host),
+        Command::Logout(given) => logout::run(given, host),
         Command::Rotate(given) => rotate::run(given, host),
         Command::SafetyEnable(given) => safety_policy::enable(given, host),
         Command::SafetyDisable(given) => safety_policy::disable(given, host),

@@ -72,6 +72,12 @@ impl Section {
         self.keys.iter().find(|(name, _)| name == key).map(|(_, value)| value)
     }
 
+    /// Returns the keys in their order.
+    #[cfg(feature = "cli")]
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(|(name, _)| name.as_str())
+    }
+
     fn set(&mut self, key: &str, value: &str) {
         self.keys.retain(|(name, _)| name != key);
         self.keys.push((key.to_owned(), Secret::new(value)));

@@ -152,6 +152,17 @@ impl ConfigStore {
         Ok(outcome)
     }
 
+    /// Does all that [`ConfigStore::update`] does but replace the file.
+    ///
+    /// # Errors
+    ///
+    /// As [`ConfigStore::update`].
+    #[cfg(feature = "cli")]
+    pub(crate) fn rehearse<T>(&self, change: impl FnOnce(&mut Config) -> Result<T>) -> Result<T> {
+        let mut config = self.load()?;
+        change(&mut config)
+    }
+
     /// As [`ConfigStore::update`], but a missing file is an error and stays missing.
     ///
     /// # Errors

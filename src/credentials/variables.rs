@@ -3,7 +3,11 @@
 
 use super::{Credentials, DEFAULT_BEARER_HEADER};
 use crate::config::field::Field;
+#[cfg(feature = "cli")]
+use crate::config::profile::Profile;
 use crate::error::{Error, Result};
+#[cfg(feature = "cli")]
+use crate::host::Host;
 use crate::secret::Secret;
 
 /// What a variable holds.
@@ -18,6 +22,19 @@ enum Content {
 }
 
 impl Content {
+    /// Returns the field of a profile that holds the same.
+    #[cfg(feature = "cli")]
+    fn field(self) -> Field {
+        match self {
+            Self::AccessKeyId => Field::AccessKeyId,
+            Self::AccessKeySecret => Field::AccessKeySecret,
+            Self::SecurityToken => Field::StsToken,
+            Self::Region => Field::RegionId,
+            Self::BearerToken => Field::BearerToken,
+            Self::BearerHeader => Field::BearerTokenHeaderKey,
+        }
+    }
+
     fn is_secret(self) -> bool {
         matches!(self, Self::AccessKeySecret | Self::SecurityToken | Self::BearerToken)
     }
@@ -87,6 +104,23 @@ impl VariableFamily {
     /// Returns the names of the variables.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         self.table().iter().map(|(name, _)| *name)
+    }
+
+    /// Returns a profile of what the variables hold; it has a mode where that suffices.
+    #[cfg(feature = "cli")]
+    pub(crate) fn read(self, host: &dyn Host) -> Profile {
+        let mut profile = Profile::default();
+        for (name, content) in self.table() {
+            profile.set_text(content.field(), host.var(name).unwrap_or_default());
+        }
+        let has = |field| !profile.is_empty(field);
+        let mode = match (has(Field::AccessKeyId) && has(Field::AccessKeySecret), has(Field::StsToken)) {
+            (true, true) => "StsToken",
+            (true, false) => "AK",
+            (false, _) => "",
+        };
+        profile.set_text(Field::Mode, mode);
+        profile
     }
 
     fn takes_bearer_tokens(self) -> bool {

@@ -2,11 +2,12 @@
 
 use std::pin::Pin;
 
-use super::{Dialogue, Question};
+use super::{BoxFuture, Dialogue, Question};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::error::Result;
 use crate::host::Host;
+use crate::http;
 
 /// The future of an interactive step, which stays on its thread.
 pub(crate) type LocalBoxFuture<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
@@ -37,6 +38,20 @@ pub(crate) trait Configurable {
     /// Asks this mode's questions, and signs in where the mode needs that.
     fn configure<'a>(&'a self, dialogue: &'a mut Dialogue<'_>) -> LocalBoxFuture<'a> {
         Box::pin(async move { dialogue.ask_all(self.questions().unwrap_or_default(), self.presets()) })
+    }
+
+    /// Returns the fields that a login in a browser fills; none where the mode has no login (beyond, section 3).
+    fn login_fields(&self) -> &'static [Field] {
+        &[]
+    }
+
+    /// Revokes what a login left in a profile, where the service offers that.
+    ///
+    /// # Errors
+    ///
+    /// Those of the request, and of the service.
+    fn revoke<'a>(&'a self, _http: &'a http::Client, _profile: &'a Profile) -> BoxFuture<'a, ()> {
+        Box::pin(std::future::ready(Ok(())))
     }
 
     /// Tells whether the access key in a profile is one of a user, which can be rotated (beyond, section 3).

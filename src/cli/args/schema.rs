@@ -11,8 +11,8 @@ use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches};
 use super::fields;
 use crate::cli::commands::settings::{ai_mode, plugin_settings, safety_policy};
 use crate::cli::commands::{
-    NoArguments, auto_completion, check, configure, delete, exec, export, get, list, rename, root, rotate,
-    set, sts, switch, unset, version,
+    NoArguments, auto_completion, check, configure, delete, exec, export, get, import, list, logout, rename,
+    root, rotate, set, sts, switch, unset, version,
 };
 use crate::texts::{Message, commands, flags};
 
@@ -67,12 +67,14 @@ commands! {
         [Configure Sts Completion AutoCompletion Version];
 
     Configure "configure" CONFIGURE "--mode {AK|RamRoleArn|EcsRamRole|OIDC|External|CredentialsURI|ChainableRamRoleArn|CloudSSO|OAuth|BearerToken} --profile <profileName> [--config-path <configPath>]" configure::Arguments
-        [Get Set List Delete Switch Rename Copy Unset Rotate Check ExportCredentials Exec SafetyPolicy AiMode PluginSettings];
+        [Get Set List Delete Switch Rename Copy Unset Import Logout Rotate Check ExportCredentials Exec SafetyPolicy AiMode PluginSettings];
     Get "get" GET "[profile] [language] [--config-path <configPath>]..." get::Arguments [];
     Set "set" SET "[--profile <profileName>] [--language {en|zh}] [--config-path <configPath>]..." set::Arguments [];
     List "list" LIST "[--config-path <configPath>]" list::Arguments [];
     Delete "delete" DELETE "--profile <profileName> [--config-path <configPath>]" delete::Arguments [];
     Switch "switch" SWITCH "--profile <profileName> [--config-path <configPath>]" switch::Arguments [];
+    Import "import" IMPORT "[FILE] [--profile <profileName>] [--from {csv|ini|ossutil|config|env}] [--prefix <text>] [--region <regionId>] [--overwrite] [--dry-run] [--config-path <configPath>]" import::Arguments [];
+    Logout "logout" LOGOUT "[--profile <profileName> | --all] [--config-path <configPath>]" logout::Arguments [];
     ExportCredentials "export-credentials" EXPORT_CREDENTIALS "[--profile <profileName>] [--format {process|env|fish|powershell|cmd|env-file|github|uri|ini}] [--for {sdk|terraform|oss|all}] [--config-path <configPath>]" export::Arguments [];
     Exec "exec" EXEC "[--profile <profileName>] [--serve] [--config-path <configPath>] -- <command> [<argument>...]" exec::Arguments [];
     Rename "rename" RENAME "--profile <profileName> --to <profileName> [--config-path <configPath>]" rename::Arguments [];
@@ -144,10 +146,18 @@ impl Name {
     /// Tells whether the reference lacks the command. The help of its own commands names no such command off a
     /// terminal, where scripts read what they know (behaviour, section 6.21).
     pub(crate) fn is_beyond(self) -> bool {
-        matches!(
+        let of_the_reference = matches!(
             self,
-            Self::Rename | Self::Copy | Self::Unset | Self::Rotate | Self::Check | Self::ExportCredentials
-        )
+            Self::Get
+                | Self::Set
+                | Self::List
+                | Self::Delete
+                | Self::Switch
+                | Self::SafetyPolicy
+                | Self::AiMode
+                | Self::PluginSettings
+        );
+        Self::Configure.below().contains(&self) && !of_the_reference
     }
 
     /// Returns what stands behind the name in calls that help shows as examples.

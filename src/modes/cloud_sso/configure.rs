@@ -65,6 +65,17 @@ impl Configurable for CloudSso {
         Ok(Some(profile.integer(Field::CloudSsoAccessTokenExpire)))
     }
 
+    fn login_fields(&self) -> &'static [Field] {
+        &[
+            Field::AccessKeyId,
+            Field::AccessKeySecret,
+            Field::StsToken,
+            Field::StsExpiration,
+            Field::AccessToken,
+            Field::CloudSsoAccessTokenExpire,
+        ]
+    }
+
     fn summary(&self, profile: &Profile) -> String {
         let (account, access) =
             (profile.text(Field::CloudSsoAccountId), profile.text(Field::CloudSsoAccessConfig));

@@ -84,6 +84,17 @@ pub(super) async fn exchange(http: &http::Client, site: &Site, token: &Secret) -
     read_exchange(&http.send(request).await?, token)
 }
 
+/// Makes a refresh token, and what came of it, worthless (RFC 7009).
+#[cfg(feature = "cli")]
+pub(super) async fn revoke(http: &http::Client, site: &Site, token: &Secret) -> Result<()> {
+    let form = [("client_id", site.client_id), ("token", token.expose())];
+    let response = post_form(http, site, "/v1/revoke", &form).await?;
+    match response.status {
+        200 => Ok(()),
+        _ => read(&response, "failed to revoke token", &[token]).map(drop),
+    }
+}
+
 /// Reads the session of a response.
 pub(super) fn read_exchange(response: &Response, token: &Secret) -> Result<AccessKey> {
     let body = read(response, EXCHANGE_FAILED, &[token])?;
@@ -92,8 +103,12 @@ pub(super) fn read_exchange(response: &Response, token: &Secret) -> Result<Acces
 }
 
 async fn ask_for_tokens(http: &http::Client, site: &Site, form: &[(&str, &str)]) -> Result<Response> {
+    post_form(http, site, "/v1/token", form).await
+}
+
+async fn post_form(http: &http::Client, site: &Site, path: &str, form: &[(&str, &str)]) -> Result<Response> {
     let body = canonical_form(form);
-    let request = Request { body, ..request(site, "/v1/token")? };
+    let request = Request { body, ..request(site, path)? };
     http.send(request.header("content-type", "application/x-www-form-urlencoded")).await
 }
 

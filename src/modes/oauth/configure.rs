@@ -7,7 +7,8 @@ use crate::config::profile::Profile;
 use crate::credentials::session_cache::cached_session;
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::modes::{Configurable, Dialogue, LocalBoxFuture, Question};
+use crate::http;
+use crate::modes::{BoxFuture, Configurable, Dialogue, LocalBoxFuture, Question};
 use crate::prompt::Query;
 use crate::secret::tail;
 
@@ -39,6 +40,29 @@ impl Configurable for OAuth {
             UsableToken::Refresh(_) => profile.integer(Field::OauthRefreshTokenExpire),
         };
         Ok(Some(end).filter(|end| *end > 0))
+    }
+
+    fn login_fields(&self) -> &'static [Field] {
+        &[
+            Field::AccessKeyId,
+            Field::AccessKeySecret,
+            Field::StsToken,
+            Field::StsExpiration,
+            Field::OauthAccessToken,
+            Field::OauthRefreshToken,
+            Field::OauthAccessTokenExpire,
+            Field::OauthRefreshTokenExpire,
+        ]
+    }
+
+    fn revoke<'a>(&'a self, http: &'a http::Client, profile: &'a Profile) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            let Some(token) = profile.secret(Field::OauthRefreshToken) else {
+                return Ok(());
+            };
+            let site = Site::of(profile).map_err(Error::InvalidInput)?;
+            api::revoke(http, site, token).await
+        })
     }
 
     fn summary(&self, profile: &Profile) -> String {

@@ -71,3 +71,81 @@ fn names_of_profiles_stand_on_a_line_each_whatever_they_hold() {
     let run = environment.run_with(&["configure", "list", "-o", "names"], "");
     assert_eq!(run.stdout, "a b\nc\n");
 }
+
+#[test]
+fn logout_cleans_the_file_though_the_site_cannot_be_reached() {
+    let environment = TestEnvironment::new().var("HTTPS_PROXY", "http://127.0.0.1:9");
+    environment.write_config(
+        r#"{"current":"o","profiles":[{"name":"o","mode":"OAuth","region_id":"r","access_key_id":"STS.x","access_key_secret":"zqSECRET1","sts_token":"zqSECRET2","sts_expiration":4070908800,"oauth_access_token":"zqSECRET3","oauth_refresh_token":"zqSECRET4","oauth_access_token_expire":9,"oauth_site_type":"CN","x":1}]}"#,
+    );
+    let run = environment.run_with(&["configure", "logout"], "");
+    assert_eq!((run.code, run.stdout.as_str()), (0, "logged out o\n"));
+    assert!(
+        run.stderr.starts_with("WARNING: the login of profile 'o' is removed here, but not revoked: "),
+        "{}",
+        run.stderr
+    );
+    let config = environment.config();
+    assert!(
+        !config.contains("zqSECRET") && !config.contains("STS.x") && !run.stderr.contains("zqSECRET"),
+        "{config}"
+    );
+    assert!(config.contains("\"oauth_site_type\": \"CN\"") && config.contains("\"x\": 1"), "{config}");
+    let again = environment.run_with(&["configure", "logout", "--all"], "");
+    assert_eq!(
+        (again.code, again.stdout.as_str(), again.stderr.as_str()),
+        (0, "", "There is no login to end.\n")
+    );
+    environment.fails(&["configure", "logout", "--all", "--profile", "o"], 1, "--all");
+}
+
+const CURRENT: &str = r#"{"current":"a","profiles":[{"name":"a","mode":"AK","access_key_id":"i","access_key_secret":"s","region_id":"r","language":"en"}],"meta_path":""}"#;
+
+#[test]
+fn import_refuses_what_is_hostile_and_names_its_line_but_nothing_of_it() {
+    let environment = TestEnvironment::new();
+    environment.write_config(CURRENT);
+    let many = "AccessKey ID,AccessKey Secret\n".to_owned() + &"LTAI5tzqSECRET,zqSECRET\n".repeat(10_000);
+    let head = "User Name,AccessKey ID,AccessKey Secret\n";
+    for (text, said) in [
+        (format!("{head}u,\"LTAI5t\nx\",zqSECRET\n"), "line 2"),
+        (format!("{head}=cmd|zqSECRET,LTAI5tx,zqSECRET\n"), "line 2"),
+        (format!("{head}u,@zqSECRET(1),zqSECRET\n"), "line 2"),
+        (format!("{head}u,LTAI5tx,\"zqSECRET\u{7}\"\n"), "line 2"),
+        (format!("{head}u,LTAI5tx,zqSECRET\nv,LTAI5ty\n"), "line 3"),
+        (format!("{head}u,LTAI5tx,zqSECRET\n\0\n"), "line 3 holds a NUL"),
+        (format!("{head}u,LTAI5tx,zqSECRET\nu,LTAI5ty,zqSECRET\n"), "line 3: a second profile"),
+        (many, "more than 1000 rows"),
+        (
+            "[s]\ntype = sts\naccess_key_id = LTAI5tx\naccess_key_secret = zqSECRET\n".to_owned(),
+            "section [s]: security_token is missing",
+        ),
+        (
+            "[s]\ntype = magic\naccess_key_id = zqSECRET\n".to_owned(),
+            "section [s]: no mode here has its type",
+        ),
+        ("[s]\ntype = sts\nzqSECRET\n".to_owned(), "line 3"),
+        ("{\"profiles\": zqSECRET}".to_owned(), "line 1"),
+        ("zqSECRET".to_owned(), "--from"),
+    ] {
+        let run = environment.run_with(&["configure", "import", "-", "--profile", "x"], &text);
+        assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{said}");
+        assert!(run.stderr.contains(said) && !run.stderr.contains("zqSECRET"), "{said}: {}", run.stderr);
+        assert_eq!(environment.config(), CURRENT);
+    }
+}
+
+#[test]
+fn import_into_no_file_makes_the_first_profile_current() {
+    let environment = TestEnvironment::new();
+    let text = "AccessKey ID,AccessKey Secret\nLTAI5tx,s\n";
+    environment
+        .run_with(&["configure", "import", "-", "--profile", "default", "--region", "cn-beijing"], text);
+    let config = environment.config();
+    assert!(
+        config.contains("\"current\": \"default\"") && config.matches("\"name\"").count() == 1,
+        "{config}"
+    );
+    let list = environment.run_with(&["configure", "list", "-o", "json"], "");
+    assert!(list.stdout.contains("\"valid\": true") && list.stdout.contains("cn-beijing"), "{}", list.stdout);
+}

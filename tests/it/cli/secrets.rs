@@ -177,6 +177,7 @@ fn commands() -> Vec<Vec<&'static str>> {
     let mut commands: Vec<Vec<_>> = [
         "configure list",
         "configure list --output json",
+        "configure logout --profile p",
         "configure list --output names",
         "configure copy --profile p --to q",
         "configure rename --profile q --to r",
