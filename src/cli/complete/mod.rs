@@ -282,7 +282,7 @@ mod tests {
 
     #[test]
     fn other_shells_get_what_each_word_is_about() {
-        let host = FakeHost::new().with_var(SHELL_VARIABLE, "fish").with_var(POINT_VARIABLE, "18");
+        let host = FakeHost::new().with_var(SHELL_VARIABLE, "fish").with_var(POINT_VARIABLE, "19");
         answer(&host, "aliyun configure li --nothing", &[]).unwrap();
         assert_eq!(host.written(Stream::Stdout), "list\tlist all config profile\n");
         let host = host.with_var("LANG", "zh_CN.UTF-8");
