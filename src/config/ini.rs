@@ -92,7 +92,11 @@ fn value_of(text: &str) -> &str {
             return value;
         }
     }
-    let value = text.split(['#', ';']).next().unwrap_or_default().trim();
+    // Without a blank in front these characters are part of a key.
+    let comment = text.match_indices(['#', ';']).find(|(at, _)| {
+        text.get(..*at).is_some_and(|before| before.is_empty() || before.ends_with([' ', '\t']))
+    });
+    let value = comment.and_then(|(at, _)| text.get(..at)).unwrap_or(text).trim();
     let unquoted =
         |quote: char| value.strip_prefix(quote)?.strip_suffix(quote).filter(|inner| !inner.contains(quote));
     unquoted('\'').or_else(|| unquoted('"')).unwrap_or(value)
@@ -117,7 +121,8 @@ mod tests {
             ("k = `v # w` # c", "v # w"),
             ("k = \"\"\"v\"\"\"", "v"),
             ("k = v # c ; d", "v"),
-            ("k = v;c", "v"),
+            ("k = v;c#d", "v;c#d"),
+            ("k = ; c", ""),
             ("k = a=b:c=d", "a=b:c=d"),
             ("k = a'b'", "a'b'"),
             ("k = 'a'b'", "'a'b'"),

@@ -319,7 +319,7 @@ impl Parser {
         self.parsed.path = self.parsed.path.to(below);
         self.parsed.clap = OnceCell::new();
         if self.parsed.path.stands_alone() {
-            self.parsed.flags.clear();
+            self.parsed.flags.retain(|flag| flag.name != HELP);
         }
     }
 
@@ -520,9 +520,8 @@ mod tests {
     }
 
     #[test]
-    fn flags_in_front_of_plugin_settings_are_not_for_them() {
-        let parsed =
-            parse_words(&["configure", "--help", "-p", "q", "plugin-settings", "-h", "set"]).unwrap();
+    fn help_in_front_of_plugin_settings_is_not_for_them() {
+        let parsed = parse_words(&["configure", "--help", "plugin-settings", "-h", "set"]).unwrap();
         assert!(!parsed.help && parsed.flags.is_empty());
         assert!(parse_words(&["configure", "help", "plugin-settings"]).unwrap().help);
         assert!(parse_words(&["configure", "--help", "set"]).unwrap().help);

@@ -254,8 +254,7 @@ impl Path {
         self.above.iter().chain([&self.name]).any(|name| names.contains(name))
     }
 
-    /// Tells whether flags in front of the command are not for it, not even `--help`, since it shares none with
-    /// others.
+    /// Tells whether `--help` in front of the command is not for it: it shares no flags with others.
     pub(crate) fn stands_alone(&self) -> bool {
         self.leads_through(&[Name::PluginSettings])
     }

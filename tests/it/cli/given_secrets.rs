@@ -37,7 +37,7 @@ fn an_at_sign_reads_the_secret_from_a_file_but_not_the_end_of_its_last_line() {
 #[test]
 fn other_flags_take_a_dash_or_an_at_sign_as_it_is() {
     let environment = TestEnvironment::new();
-    let flags = ["--access-key-id", "@id", "--access-key-secret", "s", "--region", "-"];
+    let flags = ["--access-key-id", "@id", "--access-key-secret", "s", "--region=-"];
     environment.succeeds(&[&["configure", "set"], flags.as_slice()].concat());
     let profile = &environment.json()["profiles"][0];
     assert_eq!((&profile["access_key_id"], &profile["region_id"]), (&"@id".into(), &"-".into()));
