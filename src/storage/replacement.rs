@@ -1,11 +1,11 @@
 //! Replacing a file at once: the new one is written beside it, brought to disk, and renamed.
 
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, PersistError};
 use zeroize::Zeroizing;
 
 use super::{in_place, lock_owner, ownership, paths};
@@ -71,13 +71,42 @@ impl Replacement {
         if lock_owner::has_waiters(target) && in_place::is_possible(target) {
             return in_place::rewrite(self.file.path(), target, reserve);
         }
-        match self.file.persist(target) {
+        match persist(self.file, target) {
             Err(failed) if in_place::is_for(&failed.error) => {
                 in_place::rewrite(failed.file.path(), target, reserve)
             }
             persisted => persisted.map_err(|failed| failed.error).and_then(|_| paths::sync_folder(target)),
         }
     }
+}
+
+/// Renames a new file to the target.
+#[cfg(not(windows))]
+fn persist(file: NamedTempFile, target: &Path) -> std::result::Result<File, PersistError> {
+    file.persist(target)
+}
+
+/// Renames a new file to the target. While another program has that open, Windows denies it; no reader keeps it open
+/// for long.
+#[cfg(windows)]
+fn persist(mut file: NamedTempFile, target: &Path) -> std::result::Result<File, PersistError> {
+    use std::thread::sleep;
+    use std::time::{Duration, Instant};
+    let deadline = Instant::now() + Duration::from_secs(3);
+    loop {
+        match file.persist(target) {
+            Err(failed) if is_in_use(&failed.error) && Instant::now() < deadline => file = failed.file,
+            persisted => return persisted,
+        }
+        sleep(Duration::from_millis(10));
+    }
+}
+
+/// Tells whether an error may mean that another program has the file open: `ERROR_ACCESS_DENIED` and
+/// `ERROR_SHARING_VIOLATION` do.
+#[cfg(windows)]
+fn is_in_use(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(5 | 32))
 }
 
 impl Write for Replacement {
@@ -125,7 +154,7 @@ pub(crate) fn replace_with_backup(path: &Path, text: &[u8], backup: &str) -> Res
             replacement.file.as_file().set_permissions(permissions)?;
         }
         replacement.sync()?;
-        replacement.file.persist(&target).map_err(|failed| failed.error)?;
+        persist(replacement.file, &target).map_err(|failed| failed.error)?;
         paths::sync_folder(&target)
     };
     replace().map_err(paths::write_error(&target))

@@ -44,10 +44,11 @@ fn findings(environment: &TestEnvironment, arguments: &[&str], level: &str) -> V
 #[test]
 fn check_explains_a_profile_that_works_a_line_a_finding() {
     let environment = with_profile(&ak());
-    let said = environment.succeeds(CHECK).replace(environment.home().to_str().unwrap(), "~");
+    let said =
+        environment.succeeds(CHECK).replace(environment.config_path().to_str().unwrap(), "config.json");
     let (tools, rest): (Vec<_>, Vec<_>) = said.lines().partition(|line| line.contains("  tools  "));
     let expected = [
-        "ok       file         ~/.aliyun/config.json is read",
+        "ok       file         config.json is read",
         "ok       profile      p: the profile is p (current)",
         "ok       mode         p: p has all that the mode AK needs",
         "value    p: mode = AK (profile)",

@@ -3,6 +3,8 @@
 
 use std::fs;
 use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use fake_cloud::{FakeCloud, Listeners};
 
@@ -45,6 +47,19 @@ fn writers_at_the_same_time_lose_no_profile() {
     let folder = fs::read_dir(environment.home().join(".aliyun")).unwrap();
     let left = folder.map(|entry| entry.unwrap().file_name()).filter(|name| name != "config.json.lock");
     assert_eq!(left.collect::<Vec<_>>(), ["config.json"]);
+}
+
+#[test]
+fn a_reader_holds_up_no_writer_for_longer_than_it_reads() {
+    let environment = TestEnvironment::with_profiles(&["a"]);
+    let reader = fs::File::open(environment.config_path()).unwrap();
+    let reading = thread::spawn(move || {
+        thread::sleep(Duration::from_millis(300));
+        drop(reader);
+    });
+    environment.succeeds(&["configure", "set", "--region", "cn-beijing"]);
+    reading.join().unwrap();
+    assert_eq!(environment.succeeds(&["configure", "get", "region"]), "cn-beijing\n");
 }
 
 #[test]
