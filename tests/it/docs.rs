@@ -218,3 +218,74 @@ fn every_session_in_the_documents_prints_what_stands_there() {
     }
     assert!(count >= 2, "{count} sessions");
 }
+
+/// A row of the table of fields, which a test of `config` compares with the code.
+#[derive(serde::Deserialize)]
+struct FieldRow {
+    json: String,
+    flag: Option<String>,
+    env_when_empty: Vec<String>,
+}
+
+impl FieldRow {
+    fn as_markdown(&self) -> String {
+        let flag = self.flag.as_ref().map(|flag| format!("`--{flag}`")).unwrap_or_default();
+        let variables: Vec<_> = self.env_when_empty.iter().map(|name| format!("`{name}`")).collect();
+        format!("| `{}` | {flag} | {} |\n", self.json, variables.join(", "))
+    }
+}
+
+#[test]
+fn the_pages_of_configuration_have_the_table_of_fields() {
+    let fields: Vec<FieldRow> = serde_json::from_str(&read("docs/spec/config-fields.json")).unwrap();
+    let table: String = fields.iter().map(FieldRow::as_markdown).collect();
+    let tree = aliyun_configure::cli::command();
+    let set =
+        tree.find_subcommand("configure").and_then(|configure| configure.find_subcommand("set")).unwrap();
+    for flag in fields.iter().filter_map(|field| field.flag.as_deref()) {
+        assert!(set.get_arguments().any(|argument| argument.get_long() == Some(flag)), "set has no --{flag}");
+    }
+    for page in ["docs/configuration.md", "docs/zh-CN/configuration.md"] {
+        assert!(read(page).contains(&table), "{page} needs this table:\n{table}");
+    }
+}
+
+/// Returns the flags of a command, and of those below it, that help shows and the text does not name.
+fn unnamed_flags(text: &str, command: &clap::Command) -> Vec<String> {
+    let flags = command.get_arguments().filter(|flag| !flag.is_hide_set()).filter_map(clap::Arg::get_long);
+    let is_named = |flag: &str| Regex::new(&format!(r"--{flag}\b")).unwrap().is_match(text);
+    let own = flags.filter(|flag| !is_named(flag)).map(|flag| format!("{} --{flag}", command.get_name()));
+    let below = command.get_subcommands().filter(|command| !command.is_hide_set());
+    own.chain(below.flat_map(|command| unnamed_flags(text, command))).collect()
+}
+
+#[test]
+fn the_pages_name_every_flag_that_help_shows() {
+    for folder in ["docs", "docs/zh-CN"] {
+        let pages = ["commands", "configuration", "modes", "scripting", "logins"];
+        let text: String = pages.iter().map(|page| read(&format!("{folder}/{page}.md"))).collect();
+        let unnamed = unnamed_flags(&text, &aliyun_configure::cli::command());
+        assert_eq!(unnamed, Vec::<String>::new(), "flags that no page in {folder} names");
+    }
+}
+
+#[test]
+fn the_exit_codes_are_those_of_the_pages_of_scripting() {
+    let environment = TestEnvironment::new();
+    let runs = [
+        (&["version"][..], "`0`"),
+        (&["configure", "switch", "--profile", "nobody"], "`1`"),
+        (&["configure", "list", "--nothing"], "`2`"),
+        (&["sts", "GetCallerIdentity"], "`3`"),
+    ];
+    for (arguments, code) in runs {
+        assert_eq!(format!("`{}`", environment.run(arguments).code), code, "{arguments:?}");
+    }
+    for page in ["docs/scripting.md", "docs/zh-CN/scripting.md"] {
+        let rows = first_cells(&read(page));
+        assert!(
+            rows.windows(4).any(|rows| rows.iter().flatten().eq(runs.iter().map(|(_, code)| code))),
+            "{page}"
+        );
+    }
+}
