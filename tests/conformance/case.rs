@@ -6,7 +6,7 @@ use fake_cloud::Json;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use crate::Outcome;
+use crate::{Outcome, home::as_text};
 
 pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance");
 
@@ -125,13 +125,14 @@ impl Case {
         format!("{}/{}", self.area, self.name)
     }
 
-    /// Says whether the case speaks to the fake cloud.
+    /// Says whether the case speaks to the fake cloud; the check of a role asks the metadata service.
     pub(crate) fn needs_network(&self) -> bool {
         let calls = |step: &Step| step.argv.first().is_some_and(|word| word == "sts");
         self.cloud.is_some()
             || !self.secrets.is_empty()
             || self.expect.requests.is_some()
             || self.steps.iter().any(calls)
+            || self.expect.steps.iter().any(|step| step.stdout.contains("Ecs Ram Role ["))
     }
 
     /// Says what of Unix the case is about, if anything: such a case is not run elsewhere.
@@ -139,9 +140,16 @@ impl Case {
         let has = |file: &Json, key: &str| file.get(key).is_some();
         let is_described = |file: &Json| has(file, "text") || has(file, "hex") || has(file, "dir");
         let put = || self.home.values();
+        let is_unix_path = |word: &String| word.starts_with("/bin/") || word.starts_with("/usr/bin/");
+        let resolves = |word: &String| word == "export-credentials" || word == "exec";
+        let words = || self.steps.iter().flat_map(|step| &step.argv);
+        let has_helper =
+            || put().any(|file| as_text(file).is_ok_and(|text| text.contains("process_command")));
         let reasons = [
             (self.steps.iter().any(|step| step.tty), "a terminal of Unix"),
             (self.check_env.iter().any(Option::is_some), "a POSIX shell"),
+            (words().any(is_unix_path), "programs of Unix"),
+            (words().any(resolves) && has_helper(), "a helper that is a program of Unix"),
             (put().any(|file| has(file, "link")), "symbolic links"),
             (put().any(|file| is_described(file) && has(file, "mode")), "modes of files"),
             (self.check_files.values().any(|file| has(file, "link")), "symbolic links"),
