@@ -72,7 +72,9 @@ fn is_address(answer: &str) -> bool {
 
 fn helper(answer: &str, host: &dyn Host) -> Check {
     let program = answer.split_whitespace().next().unwrap_or_default().trim_matches(['"', '\'']);
-    doubt(host.resolve(program).is_ok(), || format!("There is no program {program} in PATH."))
+    doubt(host.resolve(program).is_ok_and(|path| path.is_file()), || {
+        format!("There is no program {program} in PATH.")
+    })
 }
 
 #[cfg(test)]

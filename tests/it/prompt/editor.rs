@@ -5,7 +5,7 @@ use std::fs;
 use fake_cloud::{FakeCloud, Listeners, Overrides};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 
-use super::{QUESTIONS, at_question, configure};
+use super::{QUESTIONS, at_question, configure, usual};
 use crate::support::environment::TestEnvironment;
 use crate::support::screen::{Screen, command};
 
@@ -71,15 +71,16 @@ fn several_pasted_lines_are_refused_and_none_is_shown_or_left() {
         screen.type_keys("\u{1b}[200~first-line\rsecond-line\rthird-line\u{1b}[201~");
         screen.wait_for("Several lines were pasted");
         screen.wait_for_times(question, 2);
-        screen.type_keys("good\r");
+        let good = ["good", "good", "cn-hangzhou"][number];
+        screen.type_keys(&format!("{good}\r"));
         for later in QUESTIONS.iter().skip(number + 1).chain(&["Default Language [zh|en] en: "]) {
             screen.wait_for(later);
-            screen.type_keys("y\r");
+            screen.type_keys(&format!("{}\r", usual(later)));
         }
         let (status, shown) = screen.end();
         assert!(status.success() && !shown.contains("-line"), "{shown}");
         let field = ["access_key_id", "access_key_secret", "region_id"][number];
-        assert_eq!(environment.json()["profiles"][0][field], "good");
+        assert_eq!(environment.json()["profiles"][0][field], good);
     }
 }
 
@@ -143,7 +144,7 @@ fn a_dumb_terminal_gets_plain_text_and_hidden_answers_stay_hidden() {
     for term in ["dumb", "", "unknown-terminal"] {
         let environment = TestEnvironment::new().var("TERM", term);
         let screen = configure(&environment);
-        for (question, keys) in QUESTIONS.iter().zip(["ix\u{7f}d\u{1b}[D", "the-secret", "r"]) {
+        for (question, keys) in QUESTIONS.iter().zip(["ix\u{7f}d\u{1b}[D", "the-secret", "cn-hangzhou"]) {
             screen.wait_for(question);
             screen.type_keys(&format!("{keys}\r"));
         }
@@ -165,7 +166,7 @@ fn a_terminal_that_another_program_made_nonblocking_loses_no_line() {
     let screen = Screen::prepared(&environment, program, |pts| {
         fcntl_setfl(pts, fcntl_getfl(pts).unwrap() | OFlags::NONBLOCK).unwrap();
     });
-    for (question, keys) in QUESTIONS.iter().zip(["id", "secret", "region"]) {
+    for (question, keys) in QUESTIONS.iter().zip(["id", "secret", "cn-beijing"]) {
         screen.wait_for(question);
         screen.type_keys(&format!("{keys}\r"));
     }
@@ -173,7 +174,7 @@ fn a_terminal_that_another_program_made_nonblocking_loses_no_line() {
     screen.type_keys("\r");
     let (status, shown) = screen.end();
     assert!(status.success(), "{shown}");
-    assert_eq!(environment.json()["profiles"][0]["region_id"], "region");
+    assert_eq!(environment.json()["profiles"][0]["region_id"], "cn-beijing");
 }
 
 #[test]
@@ -213,6 +214,7 @@ fn tab_fills_in_a_region_and_a_dash_clears_what_is_optional() {
         ("Expired Seconds", ""),
         ("Default Region Id", "cn-hangz\t"),
         ("Default Language", ""),
+        ("Put the old values of profile 'default' back? [y/N]: ", ""),
     ] {
         screen.wait_for(question);
         screen.type_keys(&format!("{keys}\r"));
@@ -241,7 +243,7 @@ fn a_list_is_chosen_from_with_arrow_keys_or_by_typing() {
     screen.wait_for("2. Admin");
     screen.type_keys("admin\r");
     screen.wait_for("Default Region Id");
-    screen.type_keys("r\r");
+    screen.type_keys("cn-hangzhou\r");
     let terminal = screen.terminal();
     let (status, shown) = screen.end();
     assert!(status.success(), "{shown}");

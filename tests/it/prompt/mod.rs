@@ -10,6 +10,15 @@ use crate::support::screen::Screen;
 /// The questions of the default mode: a visible one, a hidden one, a visible one.
 const QUESTIONS: [&str; 3] = ["Access Key Id []: ", "Access Key Secret []: ", "Default Region Id []: "];
 
+/// Returns an answer to a question that nothing is said against.
+fn usual(question: &str) -> &'static str {
+    match question {
+        _ if question.starts_with("Default Region") => "cn-hangzhou",
+        _ if question.starts_with("Default Language") => "en",
+        _ => "y",
+    }
+}
+
 /// Starts `configure` for a new profile.
 fn configure(environment: &TestEnvironment) -> Screen {
     Screen::start(environment, &["configure"])

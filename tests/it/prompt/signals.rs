@@ -6,7 +6,7 @@ use pty_process::blocking::Command;
 use rustix::process::Signal;
 use rustix::termios::SpecialCodeIndex;
 
-use super::{QUESTIONS, at_question};
+use super::{QUESTIONS, at_question, usual};
 use crate::support::environment::TestEnvironment;
 use crate::support::screen::{Screen, command, set_key};
 use crate::support::skip::skip;
@@ -114,7 +114,7 @@ fn a_stop_puts_the_terminal_back_and_goes_on_where_it_was() {
         screen.type_keys("lf\r");
         for question in QUESTIONS[number + 1..].iter().chain(&["Default Language"]) {
             screen.wait_for(question);
-            screen.type_keys("y\r");
+            screen.type_keys(&format!("{}\r", usual(question)));
         }
         let terminal = screen.terminal();
         let (status, shown) = screen.end();

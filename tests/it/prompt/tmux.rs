@@ -86,6 +86,9 @@ fn pastes_in_tmux_are_taken_or_refused_as_a_whole() {
     }
     tmux.wait_for(region, 1);
     tmux.keys(&["cn-", "Tab", "X", "Left", "BSpace", "End", "BSpace", "Home", "C-k", "r", "Enter"]);
+    tmux.wait_for("Enter keeps it.", 1);
+    tmux.wait_for(region, 2);
+    tmux.keys(&["Enter"]);
     tmux.wait_for("Default Language", 1);
     tmux.keys(&["Enter"]);
     let screen = tmux.wait_for("ENDED", 1);
