@@ -34,9 +34,8 @@ pub(crate) fn nearest_by_far<'a>(name: &str, names: impl Iterator<Item = &'a str
 pub(crate) fn instead(word: &str) -> Option<&'static str> {
     Some(match word {
         "login" | "signin" | "sso" => "A login in the browser:\n  aliyun configure --mode OAuth",
-        "logout" | "signout" | "rm" | "remove" => {
-            "A login is over, and its profile gone, after:\n  aliyun configure delete --profile NAME"
-        }
+        "logout" | "signout" => "A login is forgotten by:\n  aliyun configure logout --profile NAME",
+        "rm" | "remove" => "A profile is removed by:\n  aliyun configure delete --profile NAME",
         "ls" | "profiles" | "profile" | "show" => "The profiles are listed by:\n  aliyun configure list",
         "use" | "select" | "activate" => {
             "Another profile becomes the current one by:\n  aliyun configure switch --profile NAME"

@@ -38,7 +38,7 @@ fn words_that_other_programs_know_lead_to_the_command_that_does_it() {
     let environment = TestEnvironment::new();
     for (word, command) in [
         ("login", "aliyun configure --mode OAuth"),
-        ("logout", "aliyun configure delete --profile NAME"),
+        ("rm", "aliyun configure delete --profile NAME"),
         ("ls", "aliyun configure list"),
         ("use", "aliyun configure switch --profile NAME"),
         ("whoami", "aliyun sts GetCallerIdentity"),
@@ -47,6 +47,7 @@ fn words_that_other_programs_know_lead_to_the_command_that_does_it() {
         says(&environment, &[word], &format!("  {command}"));
         says(&environment, &["configure", word], &format!("  {command}"));
     }
+    says(&environment, &["logout"], "  aliyun configure logout --profile NAME");
 }
 
 #[test]
