@@ -52,13 +52,18 @@ under_wine() {
     cat "$log"
     return "$code"
 }
-under_wine 3m --lib
+failed=
+under_wine 3m --lib || failed="$failed lib"
 # Left out is the room that starts some thousand programs: it takes minutes here, and Windows itself runs it.
 program=(4m --test it -- --skip cli::secrets::)
 if ! under_wine "${program[@]}"; then
     # A pipe to a program that ends at once fails in Wine now and then, with ERROR_INTERNAL_ERROR. Nothing else is tried again.
-    grep -q 'Os { code: 1359,' "$log"
-    echo "Wine lost a pipe; once more"
-    under_wine "${program[@]}"
+    if ! grep -q 'Os { code: 1359,' "$log" || ! echo "Wine lost a pipe; once more" || ! under_wine "${program[@]}"; then
+        failed="$failed it"
+    fi
 fi
-under_wine 8m --test conformance
+under_wine 8m --test conformance || failed="$failed conformance"
+if [ -n "$failed" ]; then
+    echo "failed on Windows:$failed"
+    exit 1
+fi
