@@ -254,3 +254,35 @@ fn a_list_is_chosen_from_with_arrow_keys_or_by_typing() {
         (&"222".into(), &"ac-2".into())
     );
 }
+
+const TWO: &str = r#"{"current":"a","profiles":[{"name":"a","mode":"AK","region_id":"r"},{"name":"b c","mode":"OAuth"}],"meta_path":""}"#;
+
+#[test]
+fn switch_without_a_name_lets_one_choose_a_profile_by_keys_or_by_typing() {
+    for keys in ["\u{1b}[B\r", "b c\r"] {
+        let environment = TestEnvironment::new();
+        environment.write_config(TWO);
+        let screen = Screen::start(&environment, &["configure", "switch"]);
+        screen.wait_for("2. b c (OAuth)");
+        screen.type_keys(keys);
+        let terminal = screen.terminal();
+        let (status, shown) = screen.end();
+        assert!(status.success() && shown.contains("The default profile is `b c` now."), "{shown}");
+        terminal.is_as_before();
+        assert_eq!(environment.json()["current"], "b c");
+    }
+}
+
+#[test]
+fn who_gives_up_choosing_switches_nothing() {
+    let environment = TestEnvironment::new();
+    environment.write_config(TWO);
+    let screen = Screen::start(&environment, &["configure", "switch"]);
+    screen.wait_for("1. a (AK) r");
+    screen.type_keys("\u{1b}");
+    let terminal = screen.terminal();
+    let (status, shown) = screen.end();
+    assert_eq!(status.code(), Some(1), "{shown}");
+    terminal.is_as_before();
+    assert_eq!(environment.config(), TWO);
+}
