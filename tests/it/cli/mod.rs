@@ -19,6 +19,8 @@ mod interactive;
 mod limits;
 #[cfg(unix)]
 mod list_table;
+#[cfg(target_os = "linux")]
+mod login_page;
 #[cfg(unix)]
 mod logins;
 #[cfg(unix)]
