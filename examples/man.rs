@@ -12,7 +12,36 @@ fn main() -> io::Result<()> {
 /// Writes all pages into a folder, which is made where it is missing.
 fn write_pages(folder: &Path) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    clap_mangen::generate_to(aliyun_configure::cli::command(), folder)
+    let mut command = aliyun_configure::cli::command().disable_help_subcommand(true);
+    command.build();
+    write_page(folder, &command, &surroundings())
+}
+
+/// Writes the page of a command, and those of the commands below it, each with the same text at its end.
+fn write_page(folder: &Path, command: &clap::Command, end: &str) -> io::Result<()> {
+    let page = clap_mangen::Man::new(command.clone());
+    let mut text = Vec::new();
+    page.render(&mut text)?;
+    text.extend(end.bytes());
+    std::fs::write(folder.join(page.get_filename()), text)?;
+    command.get_subcommands().try_for_each(|below| write_page(folder, below, end))
+}
+
+/// Returns the sections on exit codes, environment variables and files.
+fn surroundings() -> String {
+    let row =
+        |(name, text): &(String, String)| format!(".TP\n\\fB{}\\fR\n{}\n", escaped(name), escaped(text));
+    let section = |section: &aliyun_configure::cli::Section| {
+        let rows: String = section.rows.iter().map(row).collect();
+        format!(".SH \"{}\"\n{rows}", section.title.to_uppercase())
+    };
+    aliyun_configure::cli::surroundings().iter().map(section).collect()
+}
+
+/// Returns a text as roff prints it as it is.
+fn escaped(text: &str) -> String {
+    let text = text.replace('\\', "\\e").replace('-', "\\-");
+    if text.starts_with(['.', '\'']) { format!("\\&{text}") } else { text }
 }
 
 #[cfg(test)]
@@ -33,6 +62,9 @@ mod tests {
             let written = argument.get_long().map_or_else(word, |long| format!("--{long}"));
             let help = argument.get_help().unwrap().to_string();
             assert!(page.contains(&written) && page.contains(&help), "{call}: {written}: {page}");
+        }
+        for said in [".SH \"EXIT STATUS\"", ".SH \"ENVIRONMENT\"", "SSL_CERT_FILE", ".SH \"FILES\""] {
+            assert!(page.contains(said), "{call}: {said}");
         }
         for below in command.get_subcommands() {
             assert_page(folder, &format!("{call} {}", below.get_name()), below);

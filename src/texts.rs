@@ -221,6 +221,57 @@ pub(crate) mod flags {
     }
 }
 
+/// What help and manuals say of what surrounds the program; `%s` stands for flags or modes.
+pub(crate) mod surroundings {
+    use super::Message;
+
+    texts! {
+        SECRETS "The value of %s may be `-`, which asks for it or reads a line of standard input, or `@FILE`, which reads a file; so no secret stands in a command line." "%s 的值可以是 `-`（交互输入或从标准输入读取一行），也可以是 `@FILE`（从文件读取），从而避免密钥出现在命令行中。";
+        MODES "use `--mode {%s}` to assign authenticate mode" "使用 `--mode {%s}` 指定认证方式";
+        EXIT_STATUS "Exit status" "退出码";
+        DONE "done" "成功";
+        FAILED "failed" "失败";
+        USAGE "unknown command or flag, or a wrong use of one" "未知的命令或参数，或用法错误";
+        UNCONFIGURED "a call without usable credentials" "调用时没有可用的凭证";
+        OTHERS_CODE "`configure exec` and calls that are handed over end with the code of the other program" "`configure exec` 及转交的调用返回另一程序的退出码";
+        SETTINGS "Settings from the environment, where the profile lacks them" "配置集缺少时取自环境变量的配置项";
+        ENVIRONMENT "Environment" "环境变量";
+        PROFILE "the profile, where no flag names one" "未通过参数指定时使用的配置集";
+        IGNORE_PROFILE "TRUE: calls do not read the config file" "设为 TRUE 时，调用不读取配置文件";
+        PROFILE_MODE "Anonymous: a call without a config file has no credentials" "设为 Anonymous 时，没有配置文件的调用不使用凭证";
+        SESSION_NAME "the name of the session, where the profile has none" "配置集未指定时使用的会话名称";
+        METADATA "the RAM role of the ECS instance, where the profile has none" "配置集未指定时使用的 ECS 实例 RAM 角色";
+        METADATA_DISABLED "true: the metadata service of ECS is not asked" "设为 true 时，不访问 ECS 元数据服务";
+        EXTERNAL_DISABLED "true or 1: no program or address is asked for credentials" "设为 true 或 1 时，不通过外部程序或地址获取凭证";
+        HELPERS "set for helpers of the mode External, so that none runs itself without end" "为 External 模式的外部程序设置，防止其无限调用自身";
+        SSO_CLIENT "the client id for logins at CloudSSO" "云SSO登录使用的客户端 ID";
+        PROXY "the proxy for https and http addresses" "访问 https 和 http 地址使用的代理";
+        NO_PROXY "what is reached without a proxy" "不经代理访问的地址";
+        CGI "where it is set, HTTP_PROXY does not count" "设置后 HTTP_PROXY 不生效";
+        TRUST "the trusted certificates, as a file or folders" "受信任证书的文件或目录";
+        AGENT "what is added to the User-Agent" "附加到 User-Agent 的内容";
+        THROTTLING "whether, how often and how long a throttled call is repeated" "被限流的调用是否重试、重试次数及最长等待时间";
+        PLUGINS "the base URL of plugins; it wins over plugin-settings.json" "插件源根地址，优先于 plugin-settings.json";
+        OTHER_CLI "the Alibaba Cloud CLI that calls to other products are handed over to" "接手其他产品调用的阿里云 CLI";
+        HANDED_OVER "set for the program that a call is handed over to, so that it does not hand it back" "为接手调用的程序设置，防止其再次转交";
+        GITHUB "the file that `export-credentials --format github` writes to" "`export-credentials --format github` 写入的文件";
+        COLOUR "set: no colours; `dumb`: a terminal that only shows lines" "设置 NO_COLOR 时不使用颜色；TERM 为 `dumb` 时仅逐行显示";
+        LANG "zh_CN...: Chinese, where the profile has no language" "配置集未指定语言时，以 zh_CN 开头表示使用中文";
+        HOME "the home folder; the latter ones on Windows" "用户主目录；后三个用于 Windows";
+        PATH "where programs are looked for" "查找程序的目录";
+        SHELLS "where auto-completion is set up" "启用自动完成的 shell 及其启动文件目录";
+        COMPLETING "set by the shell while it completes a line" "shell 补全命令行时设置";
+        FILES "Files" "文件";
+        CONFIG "the profiles; `--config-path` names another file" "配置集，可通过 `--config-path` 指定其他文件";
+        LOCK "locks on it" "配置文件的锁";
+        POLICY_FILE "the safety policy" "安全策略";
+        AI_FILE "the AI mode" "AI 模式";
+        PLUGIN_FILE "the settings for plugins" "插件设置";
+        THROTTLING_FILE "how throttled calls are repeated" "被限流调用的重试设置";
+        LEGACY "profiles of the older command line, taken over where there is no config file" "旧版命令行的配置，没有配置文件时自动导入";
+    }
+}
+
 texts! {
     /// In front of an address that the browser was started with.
     IF_NO_BROWSER_OPENS
@@ -326,7 +377,7 @@ mod tests {
 
     #[test]
     fn every_message_is_there_in_both_languages_and_a_flag_is_found_by_its_english() {
-        for message in [ALL, commands::ALL, check::ALL, flags::ALL].concat() {
+        for message in [ALL, commands::ALL, check::ALL, flags::ALL, surroundings::ALL].concat() {
             assert!(!message.en.is_empty() && !message.zh.is_empty(), "{message:?}");
             assert_eq!(message.en.matches("%s").count(), message.zh.matches("%s").count(), "{message:?}");
         }

@@ -4,9 +4,13 @@ use std::borrow::Cow;
 
 use super::args::schema::{self, Path};
 use super::runtime::help_language;
+use super::surroundings::{self, Section};
 use crate::error::Result;
 use crate::host::{Host, Stream};
 use crate::language::Language;
+use crate::modes;
+use crate::texts::flags;
+use crate::texts::surroundings::{MODES, SECRETS};
 
 /// What a name means, in one language.
 type Row<'a> = (Cow<'a, str>, Cow<'a, str>);
@@ -33,6 +37,12 @@ pub(super) fn text(path: &Path, language: Language, all: bool) -> String {
     let below = below.map(|below| (below.word().into(), below.about().in_language(language).into()));
     text.push_str(&section("Commands", &table(&below.collect::<Vec<_>>())));
     text.push_str(&section("Flags", &table(&flag_rows(&command, path, language, all))));
+    if let Some(secrets) = schema::secrets(&command).filter(|_| all || path.name.is_beyond()) {
+        text.push_str(&format!("\n{}\n", SECRETS.with(language, &[&secrets])));
+    }
+    if path.is_root() {
+        text.extend(surroundings::sections(language).iter().map(surrounding));
+    }
     text.push_str(&format!("\nUse `{} --help` for more information.\n", name.word()));
     text
 }
@@ -43,9 +53,25 @@ fn flag_rows<'a>(command: &'a clap::Command, path: &Path, language: Language, al
     let row = |arg: &clap::Arg| {
         let name = arg.get_long().unwrap_or_default();
         let short = arg.get_short().map(|short| format!(",-{short}")).unwrap_or_default();
-        (format!("--{name}{short}").into(), schema::help(arg).in_language(language).into())
+        (format!("--{name}{short}").into(), meaning(arg, language, all))
     };
     listed.map(row).collect()
+}
+
+/// Returns what a flag means; `--mode` has every mode where `all` is wanted.
+pub(super) fn meaning<'a>(arg: &clap::Arg, language: Language, all: bool) -> Cow<'a, str> {
+    match schema::help(arg) {
+        flags::MODE if all => MODES.with(language, &[&modes::names()]).into(),
+        message => message.in_language(language).into(),
+    }
+}
+
+/// Returns a section on what surrounds the program; a long name has its meaning on the next line.
+fn surrounding(of: &Section) -> String {
+    let is_short = of.rows.iter().all(|(name, _)| name.len() < 32);
+    let row = |(name, meaning): &(String, String)| format!("  {name}\n      {meaning}\n");
+    let rows: Vec<Row<'_>> = of.rows.iter().map(|(name, text)| (name.into(), text.into())).collect();
+    section(&of.title, &if is_short { table(&rows) } else { of.rows.iter().map(row).collect() })
 }
 
 fn table(rows: &[Row<'_>]) -> String {

@@ -8,6 +8,7 @@ pub(crate) mod fuzzing;
 mod handover;
 mod help;
 mod runtime;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ use std::io;
 
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
+use crate::language::Language;
 use crate::prompt;
 use args::grammar::{self, Failure};
 use args::schema::{Command, Path};
@@ -26,11 +28,17 @@ use commands::{
     rotate, set, sts, switch, unset, version,
 };
 use complete::scripts;
+pub use surroundings::Section;
 
 /// Returns all commands and flags, for manuals and other descriptions. Arguments are not taken apart by it: the
 /// grammar is that of the reference (behaviour, section 1).
 pub fn command() -> clap::Command {
     Path::ROOT.manual().version(crate::VERSION)
+}
+
+/// Returns the sections on exit codes, environment variables and files that belong to every page of a manual.
+pub fn surroundings() -> Vec<Section> {
+    surroundings::sections(Language::English)
 }
 
 /// Runs the program with these arguments, and returns its exit code (behaviour, section 1).

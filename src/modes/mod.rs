@@ -70,6 +70,12 @@ pub(crate) static ALL: &[&dyn Mode] = &[
 #[cfg(feature = "cli")]
 pub(crate) static DEFAULT: &dyn Mode = &ak::Ak;
 
+/// Returns the names of all modes, as help lists the choices of a flag.
+#[cfg(feature = "cli")]
+pub(crate) fn names() -> String {
+    ALL.iter().map(|mode| mode.name()).collect::<Vec<_>>().join("|")
+}
+
 /// Finds a mode by the exact spelling of its name, as profiles store it.
 pub(crate) fn by_name(name: &str) -> Option<&'static dyn Mode> {
     ALL.iter().copied().find(|mode| mode.name() == name)

@@ -14,7 +14,10 @@ use crate::cli::commands::{
     NoArguments, auto_completion, check, configure, delete, exec, export, get, import, list, logout, rename,
     root, rotate, set, sts, switch, unset, version,
 };
-use crate::texts::{Message, commands, flags};
+use crate::config::field::Kind;
+use crate::language::Language;
+use crate::modes;
+use crate::texts::{Message, commands, flags, surroundings};
 
 macro_rules! commands {
     ($($name:ident $word:literal $about:ident $usage:literal $arguments:ty [$($below:ident)*];)*) => {
@@ -307,8 +310,11 @@ impl Path {
         }
         let examples: Vec<_> =
             self.name.examples().iter().map(|example| format!("{call} {example}")).collect();
-        if !examples.is_empty() {
-            command = command.after_help(format!("Sample:\n{}", examples.join("\n")));
+        let samples = (!examples.is_empty()).then(|| format!("Sample:\n{}", examples.join("\n")));
+        let secrets = secrets(&command).map(|flags| surroundings::SECRETS.with(Language::English, &[&flags]));
+        let extra: Vec<_> = secrets.into_iter().chain(samples).collect();
+        if !extra.is_empty() {
+            command = command.after_help(extra.join("\n\n"));
         }
         command.subcommands(self.name.below().iter().map(|name| self.to(*name).manual()))
     }
@@ -316,6 +322,10 @@ impl Path {
 
 /// Returns a flag as a manual shows it: with its help wherever it is taken, and with a name for its value.
 fn described(arg: Arg) -> Arg {
+    let arg = match help(&arg) {
+        flags::MODE => arg.help(surroundings::MODES.with(Language::English, &[&modes::names()])),
+        _ => arg,
+    };
     let arg = arg.hide_short_help(false);
     let id = arg.get_id().clone();
     match arg.get_long() {
@@ -339,6 +349,17 @@ pub(crate) fn short(command: &clap::Command, name: char) -> Option<&Arg> {
 /// Returns what a flag means, in both languages.
 pub(crate) fn help(arg: &Arg) -> Message {
     arg.get_help().map_or(Message::NONE, |help| flags::by_english(&help.to_string()))
+}
+
+/// Returns the flags of a command that hold a secret, which `-` and `@FILE` stand for; `None` where it lists none.
+pub(crate) fn secrets(command: &clap::Command) -> Option<String> {
+    let holds_secret = |arg: &Arg| {
+        let field = fields::row(arg.get_id().as_str()).and_then(|row| row.field);
+        field.is_some_and(|field| field.kind() == Kind::Secret) && !arg.is_hide_short_help_set()
+    };
+    let flags = shown(command).filter(|(_, arg)| holds_secret(arg));
+    let flags: Vec<_> = flags.map(|(name, _)| format!("--{name}")).collect();
+    (!flags.is_empty()).then(|| flags.join(", "))
 }
 
 /// Returns the long names of a flag, its own first.

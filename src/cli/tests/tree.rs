@@ -7,6 +7,7 @@ use crate::cli::args::schema::{self, Name, Path};
 use crate::cli::args::{fields, profile_flags};
 use crate::cli::{command, help};
 use crate::language::Language;
+use crate::modes;
 use crate::texts::{Message, flags};
 
 /// Returns the path of every command.
@@ -106,12 +107,13 @@ fn help_of_every_command_names_all_that_it_takes_in_both_languages() {
             assert!(text.starts_with(name.about().in_language(language)), "{text}");
             let usage = format!("\n  {} {}", path.call(), name.usage());
             assert_eq!(text.contains(usage.trim_end()), name.shows_usage(), "{text}");
-            let below = name.below().iter().map(|below| (below.word().to_owned(), below.about()));
+            let below = name.below().iter();
+            let below =
+                below.map(|below| (below.word().to_owned(), below.about().in_language(language).into()));
             let command = path.clap();
             let flags = schema::shown(&command).filter(|(_, arg)| !arg.is_hide_short_help_set());
-            let flags = flags.map(|(flag, arg)| (format!("--{flag}"), schema::help(arg)));
+            let flags = flags.map(|(flag, arg)| (format!("--{flag}"), help::meaning(arg, language, true)));
             for (name, about) in below.chain(flags) {
-                let about = about.in_language(language);
                 let is_row = |line: &str| {
                     let name_of_row = line.trim_start().split([' ', ',']).next();
                     name_of_row == Some(&name) && line.ends_with(&format!(" {about}"))
@@ -141,6 +143,34 @@ fn help_of_the_references_commands_names_nothing_of_ours_off_a_terminal() {
         for below in path.name.below().iter().filter(|below| below.is_beyond()) {
             assert!(!text.contains(&format!("\n  {} ", below.word())), "{text}");
         }
-        assert!(!text.contains("--output"), "{text}");
+        for ours in ["--output", "@FILE", "ChainableRamRoleArn", "SSL_CERT_FILE"] {
+            assert!(!text.contains(ours), "{text}");
+        }
+    }
+}
+
+#[test]
+fn help_at_a_terminal_names_every_mode_and_how_secrets_stay_out_of_command_lines() {
+    let path = paths().into_iter().find(|path| path.call() == "aliyun configure set").unwrap();
+    for language in Language::ALL {
+        let text = help::text(&path, language, true);
+        let modes = modes::ALL.iter().map(|mode| mode.name()).collect::<Vec<_>>().join("|");
+        assert!(text.contains(&format!("`--mode {{{modes}}}`")), "{text}");
+        let flags = "--access-key-secret, --sts-token";
+        assert!(text.lines().any(|line| line.contains(flags) && line.contains("`@FILE`")), "{text}");
+    }
+}
+
+#[test]
+fn help_of_the_root_names_exit_codes_variables_and_files_in_both_languages() {
+    let [english, chinese] = Language::ALL.map(|language| help::text(&Path::ROOT, language, false));
+    for (text, titles) in [
+        (english, ["\nExit status:\n  0 ", "\nEnvironment:\n", "\nFiles:\n"]),
+        (chinese, ["\n退出码:\n  0 ", "\n环境变量:\n", "\n文件:\n"]),
+    ] {
+        for said in titles.iter().chain(&["SSL_CERT_FILE", "ALIBABACLOUD_ROLE_ARN", "~/.aliyun/config.json"])
+        {
+            assert!(text.contains(said), "{said}: {text}");
+        }
     }
 }
