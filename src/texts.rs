@@ -242,6 +242,7 @@ pub(crate) mod surroundings {
         SESSION_NAME "the name of the session, where the profile has none" "配置集未指定时使用的会话名称";
         METADATA "the RAM role of the ECS instance, where the profile has none" "配置集未指定时使用的 ECS 实例 RAM 角色";
         METADATA_DISABLED "true: the metadata service of ECS is not asked" "设为 true 时，不访问 ECS 元数据服务";
+        IMDSV1_DISABLED "true: the metadata service of ECS is asked with a token only" "设为 true 时，仅以令牌方式访问 ECS 元数据服务";
         EXTERNAL_DISABLED "true or 1: no program or address is asked for credentials" "设为 true 或 1 时，不通过外部程序或地址获取凭证";
         HELPERS "set for helpers of the mode External, so that none runs itself without end" "为 External 模式的外部程序设置，防止其无限调用自身";
         SSO_CLIENT "the client id for logins at CloudSSO" "云SSO登录使用的客户端 ID";
