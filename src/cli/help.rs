@@ -26,7 +26,8 @@ pub(super) fn text(path: &Path, language: Language, all: bool) -> String {
     let (name, call, command) = (path.name, path.call(), path.clap());
     let mut text = format!("{}\n", name.about().in_language(language));
     if name.shows_usage() {
-        text.push_str(&format!("\nUsage:\n  {}\n", format!("{call} {}", name.usage()).trim_end()));
+        let usage = if all { name.full_usage() } else { name.usage().to_owned() };
+        text.push_str(&format!("\nUsage:\n  {}\n", format!("{call} {usage}").trim_end()));
     }
     if let Some(details) = name.details() {
         text.push_str(&format!("\n{}\n", details.in_language(language)));

@@ -141,6 +141,17 @@ impl Name {
         }
     }
 
+    /// Returns how the command is called with every mode, where the reference names but some.
+    pub(crate) fn full_usage(self) -> String {
+        let usage = self.usage();
+        let Some((before, (_, after))) =
+            usage.split_once("--mode {").and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+        else {
+            return usage.to_owned();
+        };
+        format!("{before}--mode {{{}}}{after}", modes::names())
+    }
+
     /// Tells whether help shows how the command is called; the reference leaves that out for one.
     pub(crate) fn shows_usage(self) -> bool {
         self != Self::Version
@@ -303,7 +314,7 @@ impl Path {
     /// Builds the command and all below it, as its manual describes them.
     pub(crate) fn manual(&self) -> clap::Command {
         let call = self.call();
-        let usage = format!("{call} {}", self.name.usage());
+        let usage = format!("{call} {}", self.name.full_usage());
         let mut command = self.clap().mut_args(described).override_usage(usage);
         if let Some(details) = self.name.details() {
             command = command.long_about(details.en);

@@ -105,7 +105,7 @@ fn help_of_every_command_names_all_that_it_takes_in_both_languages() {
         for path in paths() {
             let (name, text) = (path.name, help::text(&path, language, true));
             assert!(text.starts_with(name.about().in_language(language)), "{text}");
-            let usage = format!("\n  {} {}", path.call(), name.usage());
+            let usage = format!("\n  {} {}", path.call(), name.full_usage());
             assert_eq!(text.contains(usage.trim_end()), name.shows_usage(), "{text}");
             let below = name.below().iter();
             let below =
@@ -143,7 +143,7 @@ fn help_of_the_references_commands_names_nothing_of_ours_off_a_terminal() {
         for below in path.name.below().iter().filter(|below| below.is_beyond()) {
             assert!(!text.contains(&format!("\n  {} ", below.word())), "{text}");
         }
-        for ours in ["--output", "@FILE", "ChainableRamRoleArn", "SSL_CERT_FILE"] {
+        for ours in ["--output", "@FILE", "CredentialsURI|OIDC", "SSL_CERT_FILE"] {
             assert!(!text.contains(ours), "{text}");
         }
     }
@@ -151,11 +151,14 @@ fn help_of_the_references_commands_names_nothing_of_ours_off_a_terminal() {
 
 #[test]
 fn help_at_a_terminal_names_every_mode_and_how_secrets_stay_out_of_command_lines() {
-    let path = paths().into_iter().find(|path| path.call() == "aliyun configure set").unwrap();
+    let [configure, set] = ["aliyun configure", "aliyun configure set"]
+        .map(|call| paths().into_iter().find(|path| path.call() == call).unwrap());
     for language in Language::ALL {
-        let text = help::text(&path, language, true);
+        let text = help::text(&set, language, true);
         let modes = modes::ALL.iter().map(|mode| mode.name()).collect::<Vec<_>>().join("|");
         assert!(text.contains(&format!("`--mode {{{modes}}}`")), "{text}");
+        let usage = format!("\n  aliyun configure --mode {{{modes}}} --profile ");
+        assert!(help::text(&configure, language, true).contains(&usage));
         let flags = "--access-key-secret, --sts-token";
         assert!(text.lines().any(|line| line.contains(flags) && line.contains("`@FILE`")), "{text}");
     }
