@@ -78,6 +78,8 @@ impl Runner {
             .args(step.argv.iter().map(|arg| fill_text(arg, &home.name)))
             .env_clear()
             .envs(self.environment(case, step, home)?)
+            // Without it Windows finds no sockets.
+            .envs(std::env::var_os("SystemRoot").map(|folder| ("SystemRoot", folder)))
             // Where coverage is measured, what the binary counts does not belong into the home folder.
             .envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)))
             .current_dir(home.path());
