@@ -1,4 +1,4 @@
-use std::fs;
+use std::fs::File;
 use std::io;
 
 use super::{BoxFuture, Context, Mode, Obtained};
@@ -6,7 +6,7 @@ use crate::blocking;
 use crate::config::field::Field;
 use crate::error::{Error, Result};
 use crate::http::{Method, Request};
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretBuffer};
 use crate::sts::session::{read_json, read_session, refused, role_arn, session_name};
 use crate::sts::{API_VERSION, service_error, session_endpoint, sign, timestamp};
 
@@ -75,9 +75,13 @@ async fn request(context: &Context<'_>) -> Result<(Request, Secret)> {
 }
 
 fn read_token(path: &str) -> Result<Secret> {
+    /// The longest token that is read, in bytes.
+    const LIMIT: usize = 1 << 20;
     let failed = |why: String| Error::invalid(format!("open {path}: {why}"));
-    match fs::read_to_string(path) {
-        Ok(token) => Ok(Secret::new(token)),
+    let mut token = SecretBuffer::default();
+    match File::open(path).and_then(|file| token.fill(file, LIMIT)) {
+        Ok(()) if token.len() > LIMIT => Err(failed("longer than 1 MiB".to_owned())),
+        Ok(()) => token.into_text().ok_or_else(|| failed("not UTF-8".to_owned())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Err(failed("no such file or directory".to_owned()))
         }
@@ -141,5 +145,17 @@ mod configure {
             let file = tail(profile.text(Field::OidcTokenFile), 5);
             format!("OIDC:***{provider}@***{file}@{}", profile.text(Field::RamRoleArn))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_token_file_without_an_end_is_an_error() {
+        let error = read_token("/dev/zero").unwrap_err().to_string();
+        assert_eq!(error, "open /dev/zero: longer than 1 MiB");
     }
 }
