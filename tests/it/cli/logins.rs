@@ -20,6 +20,7 @@ fn start(environment: &TestEnvironment, script: &str) -> Child {
         .env_clear()
         .envs(environment.variables())
         .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+        .env("BROWSER", "true")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

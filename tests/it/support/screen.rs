@@ -165,6 +165,8 @@ pub(crate) fn set_key(pts: &Pts, key: SpecialCodeIndex, byte: u8) {
 pub(crate) fn command(environment: &TestEnvironment, program: &str) -> Command {
     let folder = std::path::Path::new(env!("CARGO_BIN_EXE_aliyun")).parent().unwrap().display();
     let command = Command::new(program).env_clear().env("PATH", format!("{folder}:/usr/bin:/bin"));
-    let command = command.env("TERM", "xterm-256color").env("HTTPS_PROXY", "http://127.0.0.1:9");
+    // A browser of the system would take the terminal of the test; xdg-open starts this instead.
+    let command = command.env("BROWSER", "true").env("TERM", "xterm-256color");
+    let command = command.env("HTTPS_PROXY", "http://127.0.0.1:9");
     command.envs(environment.variables())
 }
