@@ -152,15 +152,15 @@ impl ConfigStore {
         Ok(outcome)
     }
 
-    /// Does all that [`ConfigStore::update`] does but replace the file.
+    /// Tries a change on the config as [`ConfigStore::update`] would find it, and writes nothing: profiles of the
+    /// older command line are not saved either.
     ///
     /// # Errors
     ///
-    /// As [`ConfigStore::update`].
+    /// Those of `change`, and whatever keeps the file from being read.
     #[cfg(feature = "cli")]
     pub(crate) fn rehearse<T>(&self, change: impl FnOnce(&mut Config) -> Result<T>) -> Result<T> {
-        let mut config = self.load()?;
-        change(&mut config)
+        change(&mut self.clone().without_saving().load()?)
     }
 
     /// As [`ConfigStore::update`], but a missing file is an error and stays missing.

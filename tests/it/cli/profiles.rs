@@ -149,3 +149,15 @@ fn import_into_no_file_makes_the_first_profile_current() {
     let list = environment.run_with(&["configure", "list", "-o", "json"], "");
     assert!(list.stdout.contains("\"valid\": true") && list.stdout.contains("cn-beijing"), "{}", list.stdout);
 }
+
+#[test]
+fn a_dry_import_beside_older_profiles_writes_nothing_at_all() {
+    let environment = TestEnvironment::new();
+    std::fs::create_dir(environment.home().join(".aliyuncli")).unwrap();
+    let older = "[default]\naliyun_access_key_id = i\naliyun_access_key_secret = s\n";
+    std::fs::write(environment.home().join(".aliyuncli/credentials"), older).unwrap();
+    let text = "AccessKey ID,AccessKey Secret\nLTAI5tx,s\n";
+    let run = environment.run_with(&["configure", "import", "-", "--profile", "x", "--dry-run"], text);
+    assert_eq!((run.code, run.stdout.as_str()), (0, "would import x (AK)\n"), "{}", run.stderr);
+    assert!(!environment.home().join(".aliyun").exists());
+}
