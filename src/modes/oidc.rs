@@ -148,12 +148,11 @@ mod configure {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
     #[test]
-    #[cfg(unix)]
     fn a_token_file_without_an_end_is_an_error() {
         let error = read_token("/dev/zero").unwrap_err().to_string();
         assert_eq!(error, "open /dev/zero: longer than 1 MiB");
