@@ -1,4 +1,4 @@
-//! Two processes that find one login over at the same time.
+//! Many processes that find one login over at the same time.
 
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::support::environment::{TestEnvironment, run_of};
 
 #[test]
-fn of_two_that_find_a_login_over_one_renews_it_and_both_go_on() {
+fn of_twenty_that_find_a_login_over_one_renews_it_and_all_go_on() {
     let cloud = FakeCloud::start(Listeners::proxy()).unwrap();
     // A refresh token serves once: whoever sends it a second time is refused.
     let fresh = json!({"access_token": "access-2", "refresh_token": "refresh-2", "expires_in": 3600});
@@ -35,8 +35,8 @@ fn of_two_that_find_a_login_over_one_renews_it_and_both_go_on() {
             .spawn()
             .unwrap()
     };
-    let both = [start(), start()];
-    for process in both {
+    let storm: Vec<_> = (0..20).map(|_| start()).collect();
+    for process in storm {
         let run = run_of(process.wait_with_output().unwrap());
         assert_eq!((run.code, run.stderr.as_str()), (0, ""));
         assert!(run.stdout.contains("\"IdentityType\""), "{}", run.stdout);
