@@ -99,6 +99,11 @@ impl Config {
         Ok(())
     }
 
+    /// Returns the keys of what the file holds at its top that this version does not know.
+    pub(crate) fn unknown_keys(&self) -> impl Iterator<Item = &str> {
+        self.others.unknown_keys()
+    }
+
     /// Returns all profiles in the order of the file.
     pub fn profiles(&self) -> &[Profile] {
         &self.profiles

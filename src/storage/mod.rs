@@ -5,7 +5,7 @@ mod in_place;
 pub(crate) mod json;
 pub(crate) mod lock;
 mod lock_owner;
-mod ownership;
+pub(crate) mod ownership;
 pub(crate) mod paths;
 pub(crate) mod replacement;
 

@@ -1,10 +1,34 @@
-//! Whose a new file is, and who may read it, whatever the umask says and whoever runs the program.
+//! Whose a file is and who may use it, whatever the umask says and whoever runs the program.
 
 use std::fs::{DirBuilder, File};
 use std::io;
 use std::path::Path;
 
 use super::paths;
+
+/// Returns the permissions of a file where they let others read or write it; `None` also where files have none.
+pub(crate) fn usable_by_others(file: &Path) -> Option<u32> {
+    const OTHERS: u32 = 0o077;
+    permissions(file).filter(|permissions| permissions & OTHERS != 0)
+}
+
+/// Returns the folder of a file, and its permissions where they let others replace what stands in it.
+pub(crate) fn replaceable_by_others(file: &Path) -> Option<(&Path, u32)> {
+    const OTHERS_WRITE: u32 = 0o022;
+    let folder = paths::folder_of(file);
+    Some((folder, permissions(folder).filter(|permissions| permissions & OTHERS_WRITE != 0)?))
+}
+
+#[cfg(unix)]
+fn permissions(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(std::fs::metadata(path).ok()?.permissions().mode() & 0o7777)
+}
+
+#[cfg(not(unix))]
+fn permissions(_: &Path) -> Option<u32> {
+    None
+}
 
 /// Makes a folder and those above it, with mode 0700 where they are missing.
 pub(super) fn make_folder(folder: &Path) -> io::Result<()> {

@@ -6,9 +6,9 @@ use std::path::Path;
 use crate::config::store::ConfigStore;
 use crate::error::Result;
 use crate::host::{Host, Stream};
-#[cfg(unix)]
 use crate::shell::quoted;
 use crate::storage::lock;
+use crate::storage::ownership::{replaceable_by_others, usable_by_others};
 
 /// Says on standard error, where that is a terminal, that others can read the config file or write to its
 /// folder, and which lines of the older files are passed over.
@@ -36,44 +36,19 @@ pub(crate) fn point_out_missing_locks(host: &dyn Host) {
     }
 }
 
-#[cfg(unix)]
 fn warnings(config: &Path) -> Vec<String> {
-    const OTHERS: u32 = 0o077;
-    const OTHERS_WRITE: u32 = 0o022;
-    let mut warnings = Vec::new();
-    if let Some(mode) = mode_of(config).filter(|mode| mode & OTHERS != 0) {
+    let usable = usable_by_others(config).map(|permissions| {
         let config = config.display();
-        warnings.push(format!(
-            "WARNING: {config} has mode {mode:04o}, so that others can use the keys in it; the next change to it makes that 0600\n"
-        ));
-    }
-    let folder = config.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if let Some(mode) = mode_of(folder).filter(|mode| mode & OTHERS_WRITE != 0) {
-        let path = folder.to_string_lossy();
-        let word = quoted(&path);
+        format!(
+            "WARNING: {config} has mode {permissions:04o}, so that others can use the keys in it; the next change to it makes that 0600\n"
+        )
+    });
+    let replaceable = replaceable_by_others(config).map(|(folder, permissions)| {
+        let word = quoted(&folder.to_string_lossy()).into_owned();
         let folder = folder.display();
-        warnings.push(format!(
-            "WARNING: {folder} has mode {mode:04o}, so that others can replace the config file; mend that with: chmod go-w {word}\n"
-        ));
-    }
-    warnings
-}
-
-/// Returns the permissions of a file or folder that is there.
-#[cfg(unix)]
-pub(crate) fn mode_of(path: &Path) -> Option<u32> {
-    use std::os::unix::fs::PermissionsExt;
-    Some(std::fs::metadata(path).ok()?.permissions().mode() & 0o7777)
-}
-
-/// Finds nothing, where files have no modes.
-#[cfg(not(unix))]
-fn warnings(_: &Path) -> Vec<String> {
-    Vec::new()
-}
-
-/// Returns none, where files have no modes.
-#[cfg(not(unix))]
-pub(crate) fn mode_of(_: &Path) -> Option<u32> {
-    None
+        format!(
+            "WARNING: {folder} has mode {permissions:04o}, so that others can replace the config file; mend that with: chmod go-w {word}\n"
+        )
+    });
+    usable.into_iter().chain(replaceable).collect()
 }

@@ -1,7 +1,9 @@
 //! `configure check`: what it finds, whatever state the file is in.
 
+use std::ffi::OsString;
 use std::fs;
 
+use aliyun_configure::{FakeHost, Stream, cli};
 use fake_cloud::{FakeCloud, Listeners, Overrides};
 use serde_json::{Value, json};
 
@@ -87,6 +89,31 @@ fn check_fails_for_nothing_that_it_is_there_to_explain() {
     let environment = TestEnvironment::new();
     fs::create_dir_all(environment.config_path()).unwrap();
     assert!(fits(&environment.run(CHECK)));
+}
+
+#[test]
+fn check_explains_that_there_is_no_home() {
+    let host = FakeHost::new();
+    let code = cli::main(["configure", "check"].map(OsString::from).into(), &host);
+    let said = "error    file         no home folder: set HOME, or name the file with --config-path\n";
+    assert_eq!(
+        (code, host.written(Stream::Stdout), host.written(Stream::Stderr)),
+        (1, said.into(), String::new())
+    );
+}
+
+#[test]
+fn check_names_what_it_does_not_know_at_the_top_of_the_file_and_in_profiles() {
+    let mut profile = ak();
+    profile["later"] = "x".into();
+    let environment = with_profile(&profile);
+    let mut config = environment.json();
+    config["plugins"] = json!({"secret": "exampleSecret"});
+    config["later_here"] = json!(1);
+    environment.write_config(&config.to_string());
+    let said = "file | this version does not know these fields, and keeps them as they are";
+    let expected = [format!("{said}: later_here, plugins | "), format!("{said}: later | ")];
+    assert_eq!(findings(&environment, &[], "warning"), expected);
 }
 
 #[test]

@@ -7,7 +7,6 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::finding::{About, Finding, Level};
-use crate::cli::args::warnings::mode_of;
 use crate::config::Config;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
@@ -16,117 +15,100 @@ use crate::language::Language;
 use crate::modes;
 use crate::secret::Secret;
 use crate::shell::quoted;
+use crate::storage::ownership::{replaceable_by_others, usable_by_others};
 use crate::texts::check;
 
 /// The fields of modes that the Go SDK, Terraform and Java lose when they write the file back.
 const LOST: &[Field] = &[Field::PrivateKey, Field::KeyPairName, Field::CredentialsUri, Field::BearerToken];
 
-fn about(language: Language) -> About<'static> {
-    About { area: "file", profile: None, language }
-}
-
 /// Says why the config cannot be used.
-pub(super) fn unusable(path: &Path, error: &Error, language: Language) -> Vec<Finding> {
-    let is_missing = matches!(
-        error,
-        Error::Storage { failure: StorageFailure::Missing | StorageFailure::NamedMissing, .. }
-    );
-    let finding = if is_missing {
-        let finding = about(language).finding(Level::Error, check::NO_FILE, &[&path.display().to_string()]);
-        finding.mended_by("aliyun configure")
-    } else {
-        about(language).told(Level::Error, &error.to_string())
+pub(super) fn unusable(error: &Error, language: Language) -> Vec<Finding> {
+    let about = about(language);
+    let Error::Storage { path, failure } = error else {
+        return vec![about.told(Level::Error, &error.to_string())];
     };
-    [vec![finding], surroundings(path, language)].concat_findings()
+    let finding = match failure {
+        StorageFailure::Missing | StorageFailure::NamedMissing => about
+            .finding(Level::Error, check::NO_FILE, &[&path.display().to_string()])
+            .mended_by("aliyun configure"),
+        _ => about.told(Level::Error, &error.to_string()),
+    };
+    [vec![finding], surroundings(path, about)].concat()
 }
 
 /// Looks at the file, at its folder, and at what it holds beside its profiles.
 pub(super) fn findings(path: &Path, config: &Config, language: Language) -> Vec<Finding> {
-    let found = about(language).finding(Level::Ok, check::FILE_READ, &[&path.display().to_string()]);
-    let lists = [
+    let about = about(language);
+    let found = about.finding(Level::Ok, check::FILE_READ, &[&path.display().to_string()]);
+    [
         vec![found],
-        surroundings(path, language),
-        unknown_members(config, language),
-        twins(config, language),
-        current_names_none(config, language).into_iter().collect(),
-        written_by_others(path, config, language),
-    ];
-    lists.concat_findings()
+        surroundings(path, about),
+        unknown_members(config, about),
+        twins(config, about),
+        current_names_none(config, about).into_iter().collect(),
+        written_by_others(path, config, about),
+    ]
+    .concat()
 }
 
-/// Joins lists of findings.
-trait Joined {
-    fn concat_findings(self) -> Vec<Finding>;
+fn about(language: Language) -> About<'static> {
+    About { area: "file", profile: None, language }
 }
 
-impl<const COUNT: usize> Joined for [Vec<Finding>; COUNT] {
-    fn concat_findings(self) -> Vec<Finding> {
-        self.into_iter().flatten().collect()
-    }
-}
-
-fn surroundings(path: &Path, language: Language) -> Vec<Finding> {
-    let found =
-        [is_link(path, language), readable_by_others(path, language), replaceable_by_others(path, language)];
+fn surroundings(path: &Path, about: About<'_>) -> Vec<Finding> {
+    let found = [is_link(path, about), for_others(path, about), folder_for_others(path, about)];
     found.into_iter().flatten().collect()
 }
 
-fn is_link(path: &Path, language: Language) -> Option<Finding> {
+fn is_link(path: &Path, about: About<'_>) -> Option<Finding> {
     let target = std::fs::read_link(path).ok()?;
-    let values = [path.display().to_string(), target.display().to_string()];
-    Some(about(language).finding(Level::Ok, check::LINK, &values.each_ref().map(String::as_str)))
+    let (path, target) = (path.display().to_string(), target.display().to_string());
+    Some(about.finding(Level::Ok, check::LINK, &[&path, &target]))
 }
 
-fn readable_by_others(path: &Path, language: Language) -> Option<Finding> {
-    const OTHERS: u32 = 0o077;
-    let mode = mode_of(path).filter(|mode| mode & OTHERS != 0)?;
-    let values = [path.display().to_string(), format!("{mode:04o}")];
-    let finding = about(language).finding(
-        Level::Warning,
-        check::READABLE_BY_OTHERS,
-        &values.each_ref().map(String::as_str),
-    );
-    Some(finding.mended_by(format!("chmod 600 {}", quoted(&path.to_string_lossy()))))
+fn for_others(path: &Path, about: About<'_>) -> Option<Finding> {
+    let mode = format!("{:04o}", usable_by_others(path)?);
+    let path = path.to_string_lossy();
+    let finding = about.finding(Level::Warning, check::READABLE_BY_OTHERS, &[&path, &mode]);
+    Some(finding.mended_by(format!("chmod 600 {}", quoted(&path))))
 }
 
-fn replaceable_by_others(path: &Path, language: Language) -> Option<Finding> {
-    const OTHERS_WRITE: u32 = 0o022;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mode = mode_of(folder).filter(|mode| mode & OTHERS_WRITE != 0)?;
-    let values = [folder.display().to_string(), format!("{mode:04o}")];
-    let finding = about(language).finding(
-        Level::Warning,
-        check::REPLACEABLE_BY_OTHERS,
-        &values.each_ref().map(String::as_str),
-    );
-    Some(finding.mended_by(format!("chmod go-w {}", quoted(&folder.to_string_lossy()))))
+fn folder_for_others(path: &Path, about: About<'_>) -> Option<Finding> {
+    let (folder, mode) = replaceable_by_others(path)?;
+    let (folder, mode) = (folder.to_string_lossy(), format!("{mode:04o}"));
+    let finding = about.finding(Level::Warning, check::REPLACEABLE_BY_OTHERS, &[&folder, &mode]);
+    Some(finding.mended_by(format!("chmod go-w {}", quoted(&folder))))
 }
 
-fn unknown_members(config: &Config, language: Language) -> Vec<Finding> {
-    let of_profile = |profile: &Profile| {
-        let keys = profile.unknown_keys().collect::<Vec<_>>().join(", ");
-        let about = About { profile: Some(profile.name()), ..about(language) };
-        (!keys.is_empty()).then(|| about.finding(Level::Warning, check::UNKNOWN_FIELDS, &[&keys]))
+/// Finds what this version does not know, at the top of the file and in each profile.
+fn unknown_members(config: &Config, about: About<'_>) -> Vec<Finding> {
+    let found = |about: About<'_>, keys: Vec<&str>| {
+        let keys = (!keys.is_empty()).then(|| keys.join(", "))?;
+        Some(about.finding(Level::Warning, check::UNKNOWN_FIELDS, &[&keys]))
     };
-    config.profiles().iter().filter_map(of_profile).collect()
+    let of_profile = |profile: &Profile| {
+        found(About { profile: Some(profile.name()), ..about }, profile.unknown_keys().collect())
+    };
+    let of_file = found(about, config.unknown_keys().collect());
+    of_file.into_iter().chain(config.profiles().iter().filter_map(of_profile)).collect()
 }
 
-fn twins(config: &Config, language: Language) -> Vec<Finding> {
+fn twins(config: &Config, about: About<'_>) -> Vec<Finding> {
     let mut counts = BTreeMap::new();
     config.profiles().iter().for_each(|profile| *counts.entry(profile.name()).or_insert(0_usize) += 1);
     let twins = counts.into_iter().filter(|(_, count)| *count > 1);
     twins
         .map(|(name, count)| {
-            let about = About { profile: Some(name), ..about(language) };
+            let about = About { profile: Some(name), ..about };
             about.finding(Level::Warning, check::TWINS, &[&count.to_string(), name])
         })
         .collect()
 }
 
-fn current_names_none(config: &Config, language: Language) -> Option<Finding> {
+fn current_names_none(config: &Config, about: About<'_>) -> Option<Finding> {
     let current = config.current();
     (config.profile(current).is_none()).then(|| {
-        let finding = about(language).finding(Level::Warning, check::CURRENT_NAMES_NONE, &[current]);
+        let finding = about.finding(Level::Warning, check::CURRENT_NAMES_NONE, &[current]);
         finding.mended_by("aliyun configure switch --profile NAME")
     })
 }
@@ -141,7 +123,7 @@ struct Keys {
 
 /// Recognises a file that an SDK or Terraform wrote back, which drops what this program and the reference always
 /// write, and says which profiles lost what.
-fn written_by_others(path: &Path, config: &Config, language: Language) -> Vec<Finding> {
+fn written_by_others(path: &Path, config: &Config, about: About<'_>) -> Vec<Finding> {
     let text = Secret::new(std::fs::read_to_string(path).unwrap_or_default());
     let keys: Keys = serde_json::from_str(text.expose()).unwrap_or_default();
     let always = [Field::OutputFormat, Field::Language];
@@ -155,7 +137,7 @@ fn written_by_others(path: &Path, config: &Config, language: Language) -> Vec<Fi
         let expected: BTreeSet<_> = always.iter().chain([&Field::RegionId]).chain(of_mode).collect();
         let missing = expected.into_iter().filter(|field| !keys.contains_key(field.json()));
         let missing = missing.map(|field| field.json()).collect::<Vec<_>>().join(", ");
-        let about = About { profile: Some(profile.name()), ..about(language) };
+        let about = About { profile: Some(profile.name()), ..about };
         let finding = about.finding(Level::Warning, check::WRITTEN_BY_OTHERS, &[&missing]);
         finding.mended_by(format!("aliyun configure --profile {}", quoted(profile.name())))
     };

@@ -16,7 +16,7 @@ pub(super) enum Level {
 }
 
 /// One thing that was found.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(super) struct Finding {
     level: Level,
     area: &'static str,

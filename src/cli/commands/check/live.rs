@@ -6,10 +6,9 @@ use super::finding::{Finding, Level};
 use super::mode::renews_session;
 use super::subject::Subject;
 use crate::cli::commands::sts::signing_access_key;
-use crate::config::store::ConfigStore;
 use crate::credentials::resolver::CredentialResolver;
 use crate::error::Result;
-use crate::http::{self, Response};
+use crate::http::Response;
 use crate::shell::quoted;
 use crate::sts::{Client, call_endpoint};
 use crate::texts::check;
@@ -20,17 +19,15 @@ const USUAL_DIFFERENCE: i64 = 60;
 /// Calls as the profile, and returns what that shows, and who one is.
 pub(super) async fn call(
     subject: &Subject<'_>,
-    store: ConfigStore,
-    http: http::Client,
+    resolver: &CredentialResolver<'_>,
 ) -> (Vec<Finding>, Option<serde_json::Value>) {
     let about = subject.about("live");
     if renews_session(subject) {
         let command = format!("aliyun sts GetCallerIdentity --profile {}", quoted(subject.stored.name()));
         return (vec![about.finding(Level::Warning, check::WOULD_RENEW, &[]).mended_by(command)], None);
     }
-    let resolver = CredentialResolver::new(subject.host, store).with_http(http);
     let start = Instant::now();
-    match respond(subject, &resolver).await {
+    match respond(subject, resolver).await {
         Ok(response) => {
             let identity: serde_json::Value =
                 serde_json::from_str(response.body.expose()).unwrap_or_default();

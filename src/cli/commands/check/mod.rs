@@ -12,12 +12,12 @@ use crate::cli::args::profile_flags::PersistentFlags;
 use crate::cli::runtime::wait;
 use crate::config::Config;
 use crate::config::store::ConfigStore;
+use crate::credentials::resolver::CredentialResolver;
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
-use crate::http;
 use crate::language::Language;
 use crate::texts::flags;
-use finding::Report;
+use finding::{About, Level, Report};
 use subject::Subject;
 
 /// The arguments of `configure check`.
@@ -42,13 +42,11 @@ enum Output {
 
 /// Prints what was found, and fails where something does not work.
 pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
-    let store = arguments.flags.target.store(host)?.without_saving();
-    let (report, language) = match store.load_existing() {
-        Ok(config) => (report(arguments, &store, &config, host)?, config.language()),
+    let (report, language) = match load(arguments, host) {
+        Ok((store, config)) => (report(arguments, &store, &config, host)?, config.language()),
         Err(error) => {
             let language = Language::of(host);
-            let findings = file::unusable(store.path(), &error, language);
-            (Report { findings, ..Report::default() }, language)
+            (Report { findings: file::unusable(&error, language), ..Report::default() }, language)
         }
     };
     let in_colour = host.is_terminal(Stream::Stdout) && host.var("NO_COLOR").is_none();
@@ -58,6 +56,12 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     })?;
     let failed = || Error::AlreadyShown(Box::new(Error::invalid("the check found an error")));
     if report.has_error() { Err(failed()) } else { Ok(()) }
+}
+
+fn load(arguments: &Arguments, host: &dyn Host) -> Result<(ConfigStore, Config)> {
+    let store = arguments.flags.target.store(host)?.without_saving();
+    let config = store.load_existing()?;
+    Ok((store, config))
 }
 
 fn report(arguments: &Arguments, store: &ConfigStore, config: &Config, host: &dyn Host) -> Result<Report> {
@@ -71,11 +75,14 @@ fn report(arguments: &Arguments, store: &ConfigStore, config: &Config, host: &dy
         report.findings.push(finding);
         profile.into_iter().collect()
     };
-    for profile in profiles {
-        let subject = Subject::new(host, config, profile, &overrides, language);
-        look_at(&subject, &mut report);
-        if arguments.live {
-            call(&subject, store, arguments.flags.http(host)?, &mut report)?;
+    let subject = |profile| Subject::new(host, config, profile, &overrides, language);
+    let subjects: Vec<_> = profiles.into_iter().map(subject).collect();
+    subjects.iter().for_each(|subject| look_at(subject, &mut report));
+    if arguments.live {
+        let resolver = CredentialResolver::new(host, store.clone()).with_http(arguments.flags.http(host)?);
+        if let Err(error) = wait(call(&subjects, &resolver, &mut report)) {
+            let about = About { area: "live", profile: None, language };
+            report.findings.push(about.told(Level::Error, &error.to_string()));
         }
     }
     Ok(report)
@@ -88,9 +95,15 @@ fn look_at(subject: &Subject<'_>, report: &mut Report) {
     report.findings.extend(tools::findings(subject));
 }
 
-fn call(subject: &Subject<'_>, store: &ConfigStore, http: http::Client, report: &mut Report) -> Result<()> {
-    let (findings, identity) = wait(async { Ok(live::call(subject, store.clone(), http).await) })?;
-    report.findings.extend(findings);
-    report.identity = report.identity.take().or(identity);
+async fn call(
+    subjects: &[Subject<'_>],
+    resolver: &CredentialResolver<'_>,
+    report: &mut Report,
+) -> Result<()> {
+    for subject in subjects {
+        let (findings, identity) = live::call(subject, resolver).await;
+        report.findings.extend(findings);
+        report.identity = report.identity.take().or(identity);
+    }
     Ok(())
 }
