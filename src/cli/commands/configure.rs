@@ -1,5 +1,5 @@
+use super::current;
 use super::report;
-use super::set::current;
 use super::sts::safety;
 use crate::cli::args::profile_flags::PersistentFlags;
 use crate::cli::runtime::wait;

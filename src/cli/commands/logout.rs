@@ -1,9 +1,9 @@
-use super::not_found;
-use super::set::current;
+use super::chosen;
 use crate::cli::args::profile_flags::Target;
 use crate::cli::runtime::wait;
 use crate::config::Config;
 use crate::config::profile::Profile;
+use crate::config::store::ConfigStore;
 use crate::error::{Error, Result};
 use crate::host::{Host, Stream};
 use crate::http;
@@ -27,6 +27,10 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
         host.write(Stream::Stderr, "There is no login to end.\n")?;
         return Ok(());
     }
+    wait(end(arguments, &store, host))
+}
+
+async fn end(arguments: &Arguments, store: &ConfigStore, host: &dyn Host) -> Result<()> {
     // The file comes first: whatever the service says, nothing of the login stays here.
     let ended = store.update_existing(|config| {
         let logins = logins(arguments, config)?;
@@ -39,7 +43,7 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     })?;
     let client = http::Client::new(host, false);
     for (mode, profile) in ended {
-        if let Err(error) = wait(mode.revoke(&client, &profile)) {
+        if let Err(error) = mode.revoke(&client, &profile).await {
             let name = profile.name();
             let warning =
                 format!("WARNING: the login of profile '{name}' is removed here, but not revoked: {error}\n");
@@ -63,13 +67,13 @@ fn logins(arguments: &Arguments, config: &Config) -> Result<Vec<(&'static dyn Mo
 
 /// Returns the one profile that is meant, whose mode must have a login.
 fn the_one(arguments: &Arguments, config: &Config) -> Result<(&'static dyn Mode, Profile)> {
-    let name = arguments.target.profile().unwrap_or_else(|| current(config));
-    let profile = config.profile(name).ok_or_else(|| not_found(Error::unknown_profile(name)))?;
+    let profile = chosen(config, &arguments.target)?;
     let mode = modes::by_name(profile.mode()).filter(|mode| !mode.login_fields().is_empty());
     mode.map(|mode| (mode, profile.clone())).ok_or_else(|| {
-        let command = format!("aliyun configure delete --profile {}", quoted(name));
+        let command = format!("aliyun configure delete --profile {}", quoted(profile.name()));
         Error::invalid(format!(
-            "profile '{name}' has no login to end, its mode is '{}'; `{command}` removes the profile",
+            "profile '{}' has no login to end, its mode is '{}'; `{command}` removes the profile",
+            profile.name(),
             profile.mode()
         ))
     })

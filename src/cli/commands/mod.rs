@@ -22,14 +22,28 @@ pub(crate) mod switch;
 pub(crate) mod unset;
 pub(crate) mod version;
 
+use crate::cli::args::profile_flags::Target;
+use crate::config::profile::Profile;
+use crate::config::{Config, DEFAULT_PROFILE};
+use crate::error::{Error, Result};
+
 /// The arguments of a command that takes none but `--help`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct NoArguments {}
 
-use crate::error::Error;
+/// Returns the name of the current profile, or that of the first one ever made.
+fn current(config: &Config) -> &str {
+    if config.current().is_empty() { DEFAULT_PROFILE } else { config.current() }
+}
+
+/// Returns the profile that is asked for, or the current one.
+fn chosen<'c>(config: &'c Config, target: &Target) -> Result<&'c Profile> {
+    let name = target.profile().unwrap_or_else(|| current(config));
+    config.profile(name).ok_or_else(|| not_found(Error::unknown_profile(name)))
+}
 
 /// Words the error about a profile that is not there as one of the arguments, which is what is to be mended.
-pub(crate) fn not_found(error: Error) -> Error {
+fn not_found(error: Error) -> Error {
     match error {
         Error::NotConfigured { profile, .. } => Error::invalid(format!("profile {profile} not found")),
         other => other,

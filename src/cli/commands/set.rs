@@ -1,7 +1,8 @@
+use super::current;
 use crate::cli::args::profile_flags::{AllFlags, Target, ignored_words};
+use crate::config::Config;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
-use crate::config::{Config, DEFAULT_PROFILE};
 use crate::credentials::overlay::Overrides;
 use crate::credentials::resolver::validate;
 use crate::error::{Error, Result};
@@ -63,9 +64,4 @@ fn changed(config: &Config, asked: Option<&str>, overrides: &Overrides) -> Profi
     profile.set_text(Field::OutputFormat, "json");
     profile.set_text(Field::Site, "china");
     profile
-}
-
-/// Returns the name of the current profile, or that of the first one ever made.
-pub(crate) fn current(config: &Config) -> &str {
-    if config.current().is_empty() { DEFAULT_PROFILE } else { config.current() }
 }

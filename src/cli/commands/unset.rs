@@ -1,5 +1,4 @@
-use super::not_found;
-use super::set::current;
+use super::chosen;
 use crate::cli::args::fields;
 use crate::cli::args::profile_flags::Target;
 use crate::config::field::Field;
@@ -8,6 +7,7 @@ use crate::credentials::resolver::validate;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::modes;
+use crate::shell::quoted;
 use crate::texts::flags;
 
 /// The arguments of `configure unset`.
@@ -23,9 +23,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     let fields: Vec<_> = arguments.settings.iter().map(|name| field(name)).collect::<Result<_>>()?;
     arguments.target.store(host)?.update_existing(|config| {
-        let name = arguments.target.profile().unwrap_or_else(|| current(config));
-        let mut profile =
-            config.profile(name).cloned().ok_or_else(|| not_found(Error::unknown_profile(name)))?;
+        let mut profile = chosen(config, &arguments.target)?.clone();
         for (setting, field) in arguments.settings.iter().zip(fields) {
             if is_required(&profile, field) {
                 return Err(Error::invalid(required(setting, &profile)));
@@ -63,6 +61,7 @@ fn is_required(profile: &Profile, field: Field) -> bool {
 fn required(setting: &str, profile: &Profile) -> String {
     let name = profile.name();
     format!(
-        "profile '{name}' cannot do without {setting}; `aliyun configure delete --profile {name}` removes the profile"
+        "profile '{name}' cannot do without {setting}; `aliyun configure delete --profile {}` removes the profile",
+        quoted(name)
     )
 }

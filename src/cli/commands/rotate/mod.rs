@@ -2,7 +2,7 @@
 
 mod rotation;
 
-use super::set::current;
+use super::chosen;
 use crate::cli::args::profile_flags::PersistentFlags;
 use crate::cli::runtime::wait;
 use crate::config::Config;
@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     let store = target.store(host)?;
     let store = if arguments.dry_run { store.without_saving() } else { store };
     let config = store.load_existing()?;
-    let profile = chosen(&config, target.profile())?;
+    let profile = chosen(&config, target)?;
     let old = user_key(profile)?;
     let http = arguments.flags.http(host)?;
     let rotation = Rotation { host, http: &http, store: &store, profile, old: &old };
@@ -44,12 +44,6 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     let new = wait(rotation.run(arguments.delete_old)).map_err(without_secrets)?;
     let fate = if arguments.delete_old { "deleted" } else { "disabled" };
     host.out(&format!("rotated {}: {} -> {} (old key {fate})\n", profile.name(), shown(&old), shown(&new)))
-}
-
-/// Returns the profile that is asked for, or the current one.
-fn chosen<'c>(config: &'c Config, asked: Option<&str>) -> Result<&'c Profile> {
-    let name = asked.unwrap_or_else(|| current(config));
-    config.profile(name).ok_or_else(|| Error::invalid(format!("profile {name} not found")))
 }
 
 /// Returns the access key of a user that a profile holds.
