@@ -161,3 +161,80 @@ fn a_dry_import_beside_older_profiles_writes_nothing_at_all() {
     assert_eq!((run.code, run.stdout.as_str()), (0, "would import x (AK)\n"), "{}", run.stderr);
     assert!(!environment.home().join(".aliyun").exists());
 }
+
+/// What import says of the environment, and the profile that it makes of it, without the members that each has.
+fn imported_from(variables: &[(&str, &str)]) -> (String, serde_json::Value) {
+    let environment = TestEnvironment::new();
+    environment.write_config(CURRENT);
+    let environment =
+        variables.iter().fold(environment, |environment, (name, value)| environment.var(name, value));
+    let said = environment.succeeds(&["configure", "import", "--from", "env", "--profile", "x"]);
+    let mut profile = environment.json()["profiles"][1].take();
+    for name in ["name", "mode", "region_id", "output_format", "language"] {
+        profile.as_object_mut().unwrap().remove(name);
+    }
+    (said, profile)
+}
+
+#[test]
+fn import_takes_over_whatever_mode_the_environment_holds() {
+    let role = [
+        ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "provider"),
+        ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "file"),
+        ("ALIBABA_CLOUD_ROLE_ARN", "role"),
+    ];
+    let of_pod = |name: &str| serde_json::json!({"ram_role_arn": "role", "ram_session_name": name, "oidc_provider_arn": "provider", "oidc_token_file": "file"});
+    assert_eq!(imported_from(&role), ("imported x (OIDC)\n".to_owned(), of_pod("aliyun-configure")));
+    let named = [&role[..], &[("ALIBABA_CLOUD_ROLE_SESSION_NAME", "pod")]].concat();
+    assert_eq!(imported_from(&named), ("imported x (OIDC)\n".to_owned(), of_pod("pod")));
+    let key = [
+        ("ALICLOUD_ACCESS_KEY_ID", "i"),
+        ("ALICLOUD_ACCESS_KEY_SECRET", "s"),
+        ("ALIBABACLOUD_ROLE_ARN", "role"),
+    ];
+    let of_key = serde_json::json!({"access_key_id": "i", "access_key_secret": "s", "ram_role_arn": "role", "ram_session_name": "aliyun-configure"});
+    assert_eq!(imported_from(&key), ("imported x (RamRoleArn)\n".to_owned(), of_key));
+    for (variable, mode, field) in [
+        ("ALIBABA_CLOUD_CREDENTIALS_URI", "CredentialsURI", "credentials_uri"),
+        ("ALICLOUD_CREDENTIALS_URI", "CredentialsURI", "credentials_uri"),
+        ("ALIBABA_CLOUD_ECS_METADATA", "EcsRamRole", "ram_role_name"),
+        ("ALIBABA_CLOUD_BEARER_TOKEN", "BearerToken", "bearer_token"),
+    ] {
+        let said = format!("imported x ({mode})\n");
+        assert_eq!(
+            imported_from(&[(variable, "value")]),
+            (said, serde_json::json!({field: "value"})),
+            "{variable}"
+        );
+    }
+}
+
+#[test]
+fn import_refuses_control_characters_of_every_source() {
+    let config = |field: &str| format!(r#"{{"profiles":[{{"name":"p","mode":"AK","{field}":"a\nb"}}]}}"#);
+    let environment = TestEnvironment::new().var("ALIBABA_CLOUD_BEARER_TOKEN", "a\u{7}b");
+    environment.write_config(CURRENT);
+    for (source, text, said) in [
+        (
+            "-",
+            config("ram_role_name"),
+            "-: profile `p`: the value of ram_role_name holds control characters\n",
+        ),
+        (
+            "-",
+            config("access_key_secret"),
+            "-: profile `p`: the value of access_key_secret holds control characters\n",
+        ),
+        (
+            "--from=env",
+            String::new(),
+            "the environment: the value of bearer_token holds control characters\n",
+        ),
+    ] {
+        let run = environment.run_with(&["configure", "import", source, "--profile", "x"], &text);
+        assert_eq!((run.code, run.stderr), (1, format!("ERROR: {said}")));
+        assert_eq!(environment.config(), CURRENT);
+    }
+    let pem = environment.run_with(&["configure", "import", "-"], &config("private_key"));
+    assert_eq!((pem.code, pem.stdout.as_str()), (0, "imported p (AK)\n"), "{}", pem.stderr);
+}

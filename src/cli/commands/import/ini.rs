@@ -1,11 +1,8 @@
 //! The credentials file of the SDKs, `~/.alibabacloud/credentials`.
 
-use super::Found;
+use super::{Found, SESSION_NAME};
 use crate::config::field::Field;
 use crate::config::ini::{Ini, Section};
-
-/// The name under which a role is assumed where the file gives none, since a mode here needs one.
-const SESSION_NAME: &str = "aliyun-configure";
 
 /// A type of sections: its name, the mode here, and the field that each key stands for; those marked are needed.
 struct Type(&'static str, &'static str, &'static [(&'static str, Field, bool)]);
@@ -74,13 +71,15 @@ fn profile(section: &Section) -> Result<Found, String> {
     let mut found = Found::new(section.name.trim(), mode, place);
     for (key, field, is_needed) in *keys {
         match section.get(key).filter(|value| !value.is_empty()) {
-            Some(value) => found.set(*field, value.expose())?,
-            None if *field == Field::RamSessionName => found.set(*field, SESSION_NAME)?,
+            Some(value) => found.set(*field, value.expose()),
+            None if *field == Field::RamSessionName => found.set(*field, SESSION_NAME),
             None if *is_needed => return Err(format!("{}: {key} is missing", found.place)),
             None => {}
         }
     }
     let region = section.get("region_id").or_else(|| section.get("region"));
-    region.map_or(Ok(()), |region| found.set(Field::RegionId, region.expose()))?;
+    if let Some(region) = region {
+        found.set(Field::RegionId, region.expose());
+    }
     Ok(found)
 }

@@ -11,7 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::profile_flags::Target;
-use crate::config::field::Field;
+use crate::config::field::{Field, Value};
 use crate::config::profile::Profile;
 use crate::config::{Config, DEFAULT_PROFILE};
 use crate::error::{Error, Result, StorageFailure};
@@ -24,6 +24,8 @@ use crate::texts::flags;
 const MAX_SIZE: usize = 64 << 20;
 /// The most profiles that are taken over at once.
 const MAX_PROFILES: usize = 1000;
+/// The name under which a role is assumed where the source gives none, since a mode here needs one.
+const SESSION_NAME: &str = "aliyun-configure";
 
 /// The arguments of `configure import`.
 #[derive(Debug, clap::Args)]
@@ -70,14 +72,28 @@ impl Found {
         Self { profile, place }
     }
 
-    /// Sets a field, unless the value is one that no profile holds.
-    fn set(&mut self, field: Field, value: &str) -> std::result::Result<(), String> {
-        if value.contains(char::is_control) {
-            let (place, key) = (&self.place, field.json());
-            return Err(format!("{place}: the value of {key} holds control characters"));
-        }
+    /// Sets a field.
+    fn set(&mut self, field: Field, value: &str) {
         self.profile.set_text(field, value);
-        Ok(())
+    }
+
+    /// Checks that it holds no value that no profile holds (behaviour, section 6.16).
+    fn check(&self) -> std::result::Result<(), String> {
+        let is_fit = |field: Field| {
+            let text = match self.profile.get(field) {
+                Some(Value::Text(text)) => text.as_str(),
+                Some(Value::Secret(secret)) => secret.expose(),
+                _ => "",
+            };
+            let may_break = field == Field::PrivateKey;
+            text.chars().all(|sign| !sign.is_control() || may_break && matches!(sign, '\r' | '\n'))
+        };
+        match Field::ALL.iter().find(|field| **field != Field::Name && !is_fit(**field)) {
+            Some(field) => {
+                Err(format!("{}: the value of {} holds control characters", self.place, field.json()))
+            }
+            None => Ok(()),
+        }
     }
 }
 
@@ -103,7 +119,11 @@ fn read(arguments: &Arguments, host: &dyn Host) -> Result<Vec<Found>> {
     if arguments.from == Some(Source::Env) {
         return match &arguments.file {
             Some(_) => Err(Error::invalid("--from env reads no file")),
-            None => env::read(host),
+            None => {
+                let found = env::read(host)?;
+                found.check().map_err(Error::invalid)?;
+                Ok(vec![found])
+            }
         };
     }
     let path = arguments.file.as_ref().ok_or_else(|| Error::invalid("missing FILE, or --from env"))?;
@@ -130,7 +150,10 @@ fn parse(text: &str, from: Option<Source>) -> std::result::Result<Vec<Found>, St
         found if found.len() > MAX_PROFILES => {
             Err(format!("there are more than {MAX_PROFILES} profiles in it"))
         }
-        found => Ok(found),
+        found => {
+            found.iter().try_for_each(Found::check)?;
+            Ok(found)
+        }
     }
 }
 

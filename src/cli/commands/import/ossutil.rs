@@ -14,11 +14,11 @@ pub(super) fn read(text: &str) -> Result<Vec<Found>, String> {
     let token = value("stsToken");
     let mode = if token.is_some() { "StsToken" } else { "AK" };
     let mut found = Found::new("", mode, "section [Credentials]".to_owned());
-    found.set(Field::AccessKeyId, needed("accessKeyID")?)?;
-    found.set(Field::AccessKeySecret, needed("accessKeySecret")?)?;
-    found.set(Field::StsToken, token.unwrap_or_default())?;
+    found.set(Field::AccessKeyId, needed("accessKeyID")?);
+    found.set(Field::AccessKeySecret, needed("accessKeySecret")?);
+    found.set(Field::StsToken, token.unwrap_or_default());
     let region = value("region").or_else(|| value("endpoint").and_then(region_of));
-    found.set(Field::RegionId, region.unwrap_or_default())?;
+    found.set(Field::RegionId, region.unwrap_or_default());
     Ok(vec![found])
 }
 
