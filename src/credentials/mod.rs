@@ -30,6 +30,16 @@ pub enum Credentials {
     Anonymous,
 }
 
+impl Credentials {
+    /// Lets an access key whose end is not known expire at a time, in seconds since 1970-01-01 UTC.
+    pub(crate) fn expiring(mut self, expiration: Option<i64>) -> Self {
+        if let Self::AccessKey(key) = &mut self {
+            key.expiration = key.expiration.or(expiration);
+        }
+        self
+    }
+}
+
 /// An access key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessKey {

@@ -295,7 +295,10 @@ impl<'a> CredentialResolver<'a> {
                     }
                     renewed = true;
                 }
-                Obtained::Profile(next) => return self.obtain_at(&next, config, depth + 1).await,
+                Obtained::Profile(next, expiration) => {
+                    let credentials = self.obtain_at(&next, config, depth + 1).await?;
+                    return Ok(credentials.expiring(expiration));
+                }
             }
         }
     }

@@ -18,7 +18,7 @@ pub fn process_command(line: &str) -> Result<Vec<String>, String> {
 
 /// Lays what a helper printed on a profile, and returns that as it would be written, or what is said of it.
 pub fn helper_output(output: &str) -> Result<String, String> {
-    let profile =
+    let (profile, _) =
         external::with_output(&Profile::new("p"), &output.into()).map_err(|error| error.to_string())?;
     Ok(json::to_vec(&profile).map(|text| String::from_utf8_lossy(&text).into_owned()).unwrap_or_default())
 }

@@ -188,8 +188,9 @@ pub(crate) enum Obtained {
     /// The error of a server that refuses to renew the login. It is not asked again before somebody logs in anew, or
     /// before this many seconds have passed.
     LoginEnded(Error, Option<i64>),
-    /// Another profile, whose mode obtains the credentials.
-    Profile(Profile),
+    /// Another profile, whose mode obtains the credentials, and when they expire, in seconds since 1970-01-01 UTC,
+    /// where its mode does not tell.
+    Profile(Profile, Option<i64>),
 }
 
 impl From<AccessKey> for Obtained {

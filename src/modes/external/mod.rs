@@ -8,6 +8,7 @@ use crate::error::{Error, HelperFailure, Result};
 use crate::host::Host;
 use crate::http::secret_json::SecretJson;
 use crate::secret::Secret;
+use crate::sts::session::expiration;
 use crate::sts::sign::sha256_hex;
 use crate::waiting::Waiting;
 
@@ -35,9 +36,10 @@ impl Mode for External {
             let words = command_line(context.profile)?;
             let helpers = helpers(context.host, context.profile)?;
             let output = run(context.host, &words, &helpers).await?;
-            let profile = with_output(context.profile, &output);
+            let printed = with_output(context.profile, &output);
             let unusable = |why| helper_error(&words, HelperFailure::UnusableOutput(why));
-            Ok(Obtained::Profile(profile.map_err(unusable)?))
+            let (profile, expiration) = printed.map_err(unusable)?;
+            Ok(Obtained::Profile(profile, expiration))
         })
     }
 }
@@ -83,9 +85,12 @@ fn helper_error(words: &[String], failure: HelperFailure) -> Error {
     Error::HelperFailed { program: words.first().cloned().unwrap_or_default(), failure }
 }
 
-/// Returns the profile with the fields that a helper printed, or says why they cannot be used; its words are never
-/// repeated, since they are secret.
-pub(super) fn with_output(profile: &Profile, output: &Secret) -> std::result::Result<Profile, String> {
+/// Returns the profile with the fields that a helper printed and the end of its credentials, where that is told, or
+/// says why they cannot be used; its words are never repeated, since they are secret.
+pub(super) fn with_output(
+    profile: &Profile,
+    output: &Secret,
+) -> std::result::Result<(Profile, Option<i64>), String> {
     let failed = |why: &str| format!("profile {}: {why}", profile.name());
     let response = SecretJson::parse(output)
         .filter(SecretJson::is_object)
@@ -105,7 +110,8 @@ pub(super) fn with_output(profile: &Profile, output: &Secret) -> std::result::Re
             result.set(field, value);
         }
     }
-    Ok(result)
+    // A time that cannot be read is as good as none.
+    Ok((result, expiration(response.text("expiration"), "").ok()))
 }
 
 struct WrongType;

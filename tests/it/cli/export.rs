@@ -171,3 +171,21 @@ fn the_file_of_a_github_step_keeps_what_it_has_and_is_nobody_elses() {
     let said = nowhere.fails(&["configure", "export-credentials", "--format=github"], 1, "missing/env");
     assert!(!said.contains("exampleSecret"), "{said}");
 }
+
+#[cfg(unix)]
+#[test]
+fn the_end_that_a_helper_tells_is_handed_on() {
+    let key = r#""mode":"StsToken","access_key_id":"i","access_key_secret":"s","sts_token":"t""#;
+    for (told, handed_on) in [
+        (r#","expiration":"2099-01-01T08:00:00+08:00""#, r#","expiration":"2099-01-01T00:00:00Z""#),
+        (r#","expiration":"soon""#, ""),
+        (r#","expiration":5"#, ""),
+        ("", ""),
+    ] {
+        let helper = format!("/bin/echo '{{{key}{told}}}'");
+        let environment = environment(&json!({"name": "default", "mode": "External", "region_id": "r",
+            "process_command": helper}));
+        let printed = environment.succeeds(&["configure", "export-credentials"]);
+        assert_eq!(printed, format!("{{{key}{handed_on}}}\n"), "{told}");
+    }
+}
