@@ -154,7 +154,7 @@ impl Error {
     /// Tells whether the same request may well succeed a little later, with nothing changed.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Unreachable { kind, .. } => *kind != NetworkFailure::Untrusted,
+            Self::Unreachable { kind, .. } => kind.is_transient(),
             Self::Rejected { service, .. } => service.is_transient(),
             Self::Locked { .. } => true,
             Self::Context { source, .. } | Self::AlreadyShown(source) => source.is_transient(),
@@ -238,15 +238,26 @@ impl Error {
 }
 
 /// Why a server does not respond.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NetworkFailure {
     /// A timeout was over.
     TimedOut,
-    /// The server's certificate is not trusted, or not that of the server.
-    Untrusted,
+    /// No trusted authority has signed the server's certificate.
+    Untrusted {
+        /// The name of the authority that has, where it can be read.
+        issuer: Option<String>,
+    },
+    /// The server's certificate does not hold now, or not for this server.
+    NotValid,
     /// Anything else, such as a name that nobody knows or a connection that is cut.
     Other,
+}
+
+impl NetworkFailure {
+    fn is_transient(&self) -> bool {
+        !matches!(self, Self::Untrusted { .. } | Self::NotValid)
+    }
 }
 
 /// A proxy as an error may name it: without the user and password of its address.
@@ -390,13 +401,14 @@ mod tests {
             Error::Locked { path: "p".into(), owner: None, seconds: 10 },
         ];
         let staying = [
-            unreachable(NetworkFailure::Untrusted),
+            unreachable(NetworkFailure::Untrusted { issuer: None }),
+            unreachable(NetworkFailure::NotValid),
             rejected(403, "NoPermission").during("while trying: "),
             Error::NoHome,
             Error::unknown_profile("p"),
         ];
         assert_eq!(passing.each_ref().map(Error::is_transient), [true; 5]);
-        assert_eq!(staying.each_ref().map(Error::is_transient), [false; 4]);
+        assert_eq!(staying.each_ref().map(Error::is_transient), [false; 5]);
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl Consequence {
             Error::Context { source, .. } | Error::AlreadyShown(source) => Self::of(source),
             Error::NotLoggedIn { command, .. } => Self::failed(format!("Log in again:\n  {command}")),
             Error::Rejected { service, .. } => Self::failed(answered(service)),
-            Error::Unreachable { host, kind, proxy, .. } => Self::failed(reach(host, *kind, proxy.as_ref())),
+            Error::Unreachable { host, kind, proxy, .. } => Self::failed(reach(host, kind, proxy.as_ref())),
             Error::HelperFailed { program, failure } => Self::failed(help(program, failure)),
             Error::Storage { path, failure } => Self::failed(mend(path, failure)),
             Error::NotStarted { cause, .. } => {
@@ -137,10 +137,17 @@ fn set_clock(offset: Option<i64>) -> String {
     format!("The clock of this machine {off}. Set it, and let it be kept:\n  timedatectl set-ntp true")
 }
 
-fn reach(host: &str, kind: NetworkFailure, proxy: Option<&Proxy>) -> String {
+fn reach(host: &str, kind: &NetworkFailure, proxy: Option<&Proxy>) -> String {
     match (kind, proxy) {
-        (NetworkFailure::Untrusted, _) => format!(
-            "No authority that this machine trusts has signed the certificate for {host}. Where a company's proxy signs it, name the company's certificates:\n  export SSL_CERT_FILE=/path/to/ca.pem"
+        (NetworkFailure::Untrusted { issuer }, _) => {
+            let signer = match issuer {
+                Some(issuer) => format!("The certificate for {host} was issued by \"{issuer}\", which this machine does not trust."),
+                None => format!("No authority that this machine trusts has signed the certificate for {host}."),
+            };
+            format!("{signer} Where a company's proxy signs it, name the company's certificates:\n  export SSL_CERT_FILE=/path/to/ca.pem")
+        }
+        (NetworkFailure::NotValid, _) => format!(
+            "The certificate for {host} is not valid now, or is another server's. Compare the clock of this machine, and the name:\n  date"
         ),
         (_, Some(Proxy { variable, address })) => format!(
             "The request went through the proxy {address}, as the variable {variable} has it. Mend the variable, or do without the proxy:\n  unset {variable}"

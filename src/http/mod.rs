@@ -1,6 +1,7 @@
 //! The one HTTP client: proxies, certificates, timeouts, and errors without addresses or secrets.
 
 mod address;
+mod issuer;
 mod names;
 mod proxy;
 mod request;
@@ -9,6 +10,7 @@ pub(crate) mod secret_json;
 pub(crate) mod server;
 mod trust_store;
 mod user_agent;
+mod verifier;
 
 use std::error::Error as _;
 use std::io;
@@ -17,6 +19,9 @@ use std::time::Duration;
 
 use reqwest::header::{DATE, HeaderName, HeaderValue, LOCATION};
 use reqwest::redirect::Policy;
+use rustls::ClientConfig;
+use rustls::crypto::CryptoProvider;
+use rustls::crypto::ring::default_provider;
 use url::Url;
 
 use crate::blocking;
@@ -31,6 +36,7 @@ pub(crate) use request::{Method, Request, Response, Route, Timeouts};
 use trust_store::TrustStore;
 pub(crate) use user_agent::REFERENCE_VERSION;
 use user_agent::UserAgent;
+use verifier::Verifier;
 
 /// The largest response that is read, in bytes.
 const BODY_LIMIT: usize = 1 << 20;
@@ -135,10 +141,9 @@ impl Client {
         let timeouts = request.timeouts;
         let kind = match error.is_timeout() {
             true => NetworkFailure::TimedOut,
-            false if causes(error).any(is_of_certificate) => NetworkFailure::Untrusted,
-            false => NetworkFailure::Other,
+            false => causes(error).find_map(certificate_failure).unwrap_or(NetworkFailure::Other),
         };
-        let reason = match (kind, error.is_connect()) {
+        let reason = match (&kind, error.is_connect()) {
             (NetworkFailure::TimedOut, true) => {
                 format!("no connection within {} s", timeouts.connect.min(timeouts.total).as_secs())
             }
@@ -196,11 +201,13 @@ impl Client {
             return Ok(client);
         }
         let builder = self.builder(options);
-        let client = match self.trust_store_for(options).cloned() {
-            Some(trust_store) => blocking::run(move || build_trusting(builder, &trust_store)).await?,
-            None => builder.build(),
+        let builder = match self.trust_store_for(options).cloned() {
+            Some(trust_store) => {
+                builder.tls_backend_preconfigured(blocking::run(move || tls(&trust_store)).await?)
+            }
+            None => builder,
         };
-        let client = client.map_err(|error| self.network_error(request, &error))?;
+        let client = builder.build().map_err(|error| self.network_error(request, &error))?;
         self.clients.lock().unwrap_or_else(PoisonError::into_inner).push((options, client.clone()));
         Ok(client)
     }
@@ -219,7 +226,7 @@ impl Client {
 
     fn builder(&self, options: ClientOptions) -> reqwest::ClientBuilder {
         // Fails where the program that uses this library has installed a provider, which then serves as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        let _ = default_provider().install_default();
         let mut builder = reqwest::Client::builder()
             .user_agent(self.user_agent())
             .connect_timeout(options.connect)
@@ -237,16 +244,19 @@ impl Client {
     }
 }
 
-/// Builds a client that trusts the certificates of a trust store.
-fn build_trusting(
-    builder: reqwest::ClientBuilder,
-    trust_store: &TrustStore,
-) -> Result<reqwest::Result<reqwest::Client>> {
-    let builder = match trust_store.read()? {
-        Some(certificates) => builder.tls_certs_only(certificates),
-        None => builder,
-    };
-    Ok(builder.build())
+/// Makes the settings of TLS that trust the certificates of a trust store, as reqwest makes them without a verifier
+/// of ours.
+fn tls(trust_store: &TrustStore) -> Result<ClientConfig> {
+    let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(default_provider()));
+    let verifier = Verifier(trust_store.verifier(Arc::clone(&provider))?);
+    let mut settings = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::invalid(format!("TLS cannot be spoken: {error}")))?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth();
+    settings.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(settings)
 }
 
 /// Returns the length that a response announces, up to the limit, so that no server can claim more memory.
@@ -299,13 +309,14 @@ fn causes<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn std::e
     std::iter::successors(error.source(), |&cause| cause.source())
 }
 
-fn is_of_certificate(cause: &(dyn std::error::Error + 'static)) -> bool {
+/// Returns what kind of failure a cause is, where it is about the server's certificate.
+fn certificate_failure(cause: &(dyn std::error::Error + 'static)) -> Option<NetworkFailure> {
     // `io::Error::source` skips the error that it wraps, so that one is looked at here.
     let cause = match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         Some(held) => held,
         None => cause,
     };
-    matches!(cause.downcast_ref(), Some(rustls::Error::InvalidCertificate(_)))
+    verifier::failure(cause.downcast_ref()?)
 }
 
 #[cfg(test)]

@@ -93,3 +93,23 @@ fn an_error_names_the_proxy_and_its_variable_but_not_its_password() {
     assert_eq!((*variable, address.as_str()), ("https_proxy", "127.0.0.1:1"));
     assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
 }
+
+#[test]
+fn a_refused_certificate_tells_who_issued_it_or_that_it_does_not_hold() {
+    let cloud = cloud(&[]);
+    let failure = |host: &FakeHost, url: &str| {
+        let proxied = Request { route: Route::Proxied, ..request(url) };
+        match block_on(Client::new(host, false).send(proxied)).unwrap_err() {
+            Error::Unreachable { kind, reason, .. } => (kind, reason),
+            error => panic!("{error}"),
+        }
+    };
+    let elsewhere = FakeCloud::start(Listeners::default()).unwrap();
+    let trusting = host(&cloud);
+    let distrusting = host(&cloud).with_var("SSL_CERT_FILE", elsewhere.ca_file().to_str().unwrap());
+    let (kind, reason) = failure(&distrusting, "https://sts.example/");
+    assert_eq!(kind, NetworkFailure::Untrusted { issuer: Some("fake cloud CA".to_owned()) });
+    assert!(reason.starts_with("invalid peer certificate: "), "{reason}");
+    // Without a name in its greeting, the cloud takes itself for localhost.
+    assert_eq!(failure(&trusting, "https://192.0.2.1/").0, NetworkFailure::NotValid);
+}

@@ -4,8 +4,14 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use reqwest::Certificate;
+use rustls::RootCertStore;
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 
 use crate::error::{Error, Result, StorageFailure};
 use crate::host::Host;
@@ -24,44 +30,65 @@ impl TrustStore {
         Self { file: host.var("SSL_CERT_FILE").map(PathBuf::from), folders: folders.collect() }
     }
 
+    /// Returns what checks servers' certificates against this trust store, which is read at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`] where a file or folder that a variable names cannot be used, and [`Error::InvalidInput`]
+    /// where there is no certificate at all.
+    pub(super) fn verifier(&self, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
+        Ok(match self.read()? {
+            Some(roots) => WebPkiServerVerifier::builder_with_provider(roots.into(), provider)
+                .build()
+                .map_err(|_| Error::invalid("SSL_CERT_FILE and SSL_CERT_DIR name no certificates"))?,
+            None => Arc::new(
+                rustls_platform_verifier::Verifier::new(provider)
+                    .map_err(|error| Error::invalid(format!("no server can be trusted: {error}")))?,
+            ),
+        })
+    }
+
     /// Reads the certificates that the variables name; `None` where they name none, so that the system's are used.
-    pub(super) fn read(&self) -> Result<Option<Vec<Certificate>>> {
+    fn read(&self) -> Result<Option<RootCertStore>> {
         if self.file.is_none() && self.folders.is_empty() {
             return Ok(None);
         }
-        let mut certificates = Vec::new();
+        let mut roots = RootCertStore::empty();
         if let Some(file) = &self.file {
-            certificates.extend(read_bundle(file)?);
+            add_bundle(&mut roots, file)?;
         }
         let mut missing = None;
         for folder in &self.folders {
-            match read_folder(folder) {
-                Ok(found) => certificates.extend(found),
-                Err(error) => missing = missing.or(Some(error)),
+            if let Err(error) = add_folder(&mut roots, folder) {
+                missing = missing.or(Some(error));
             }
         }
         // A list may name folders that only exist on other machines, but at least one must exist.
         match missing {
-            Some(error) if certificates.is_empty() => Err(error),
-            _ => Ok(Some(certificates)),
+            Some(error) if roots.is_empty() => Err(error),
+            _ => Ok(Some(roots)),
         }
     }
 }
 
-fn read_folder(folder: &Path) -> Result<Vec<Certificate>> {
-    let mut certificates = Vec::new();
+fn add_folder(roots: &mut RootCertStore, folder: &Path) -> Result<()> {
     for entry in fs::read_dir(folder).map_err(read_error(folder))? {
         let path = entry.map_err(read_error(folder))?.path();
         // Such folders also hold revocation lists and stale links, which are skipped.
-        certificates.extend(read_bundle(&path).unwrap_or_default());
+        let _ = add_bundle(roots, &path);
     }
-    Ok(certificates)
+    Ok(())
 }
 
-fn read_bundle(path: &Path) -> Result<Vec<Certificate>> {
+fn add_bundle(roots: &mut RootCertStore, path: &Path) -> Result<()> {
     let text = fs::read(path).map_err(read_error(path))?;
-    Certificate::from_pem_bundle(&text)
-        .map_err(|_| StorageFailure::Malformed("it holds no certificates in PEM form".to_owned()).at(path))
+    let malformed = |what: &str| StorageFailure::Malformed(what.to_owned()).at(path);
+    let before = roots.len();
+    for certificate in CertificateDer::pem_slice_iter(&text) {
+        let certificate = certificate.map_err(|_| malformed("it holds no certificates in PEM form"))?;
+        roots.add(certificate).map_err(|_| malformed("it holds a certificate that cannot be read"))?;
+    }
+    if roots.len() == before { Err(malformed("it holds no certificates in PEM form")) } else { Ok(()) }
 }
 
 fn read_error(path: &Path) -> impl FnOnce(io::Error) -> Error {
@@ -79,6 +106,22 @@ mod tests {
         let error = TrustStore::of(&host).read().unwrap_err().to_string();
         assert!(error.contains("/nowhere/ca.pem"), "{error}");
         assert!(TrustStore::of(&FakeHost::new()).read().unwrap().is_none());
+    }
+
+    #[test]
+    fn a_file_without_a_usable_certificate_is_an_error_that_says_so() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let certificate = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+        for (text, what) in [
+            ("", "no certificates in PEM form"),
+            ("certificate", "no certificates in PEM form"),
+            (certificate, "a certificate that cannot be read"),
+        ] {
+            fs::write(&file, text).unwrap();
+            let host = FakeHost::new().with_var("SSL_CERT_FILE", file.path().to_str().unwrap());
+            let error = TrustStore::of(&host).read().unwrap_err().to_string();
+            assert_eq!(error, format!("{} cannot be used: it holds {what}", file.path().display()));
+        }
     }
 
     #[test]

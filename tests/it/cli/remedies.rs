@@ -74,7 +74,8 @@ fn what_a_service_refuses_is_explained_by_its_code() {
     let cloud = FakeCloud::start(Listeners::proxy()).unwrap();
     let environment =
         TestEnvironment::with_profiles(&["default"]).var("HTTPS_PROXY", &cloud.proxy_url().unwrap());
-    says(&environment, &CALL, "  export SSL_CERT_FILE=/path/to/ca.pem");
+    let issuer = "The certificate for sts.aliyuncs.com was issued by \"fake cloud CA\", which this machine does not trust. Where a company's proxy signs it, name the company's certificates:\n  export SSL_CERT_FILE=/path/to/ca.pem";
+    says(&environment, &CALL, issuer);
     let environment = environment.var("SSL_CERT_FILE", cloud.ca_file().to_str().unwrap());
     let refused =
         |code: &str| Answer::status(400).body(Json::object([("Code", code.into()), ("Message", "m".into())]));
