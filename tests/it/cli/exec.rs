@@ -78,6 +78,27 @@ fn the_environment_has_the_profile_and_nobody_else() {
 }
 
 #[test]
+fn a_bearer_token_leads_no_sdk_to_another_profile() {
+    let environment = TestEnvironment::new();
+    environment.write_config(
+        r#"{"current":"k","profiles":[{"name":"k","mode":"AK","access_key_id":"i","access_key_secret":"s"},{"name":"b","mode":"BearerToken","bearer_token":"t"}]}"#,
+    );
+    let expected = [
+        "ALIBABA_CLOUD_BEARER_TOKEN=t",
+        "ALIBABA_CLOUD_CLI_PROFILE_DISABLED=true",
+        "ALIBABA_CLOUD_CREDENTIALS_FILE=/dev/null",
+        "ALIBABA_CLOUD_ECS_METADATA_DISABLED=true",
+        "ALIBABA_CLOUD_IGNORE_PROFILE=TRUE",
+    ];
+    assert_eq!(variables(&environment, &["--profile", "b"]), expected);
+    environment.fails(
+        &["configure", "exec", "--profile", "b", "--serve", "--", "/bin/sh"],
+        1,
+        "a bearer token cannot be handed over with --serve, which hands on access keys alone; leave it out",
+    );
+}
+
+#[test]
 fn the_program_takes_this_ones_place() {
     let environment = TestEnvironment::with_profiles(&["dev"]);
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_aliyun"));
@@ -176,11 +197,7 @@ fn a_served_program_s_end_is_the_end() {
         127,
         "cannot run /no/such/program",
     );
-    environment.fails(
-        &["configure", "exec", "--serve", "-p", "x", "--", "/bin/true"],
-        3,
-        "unknown profile x",
-    );
+    environment.fails(&["configure", "exec", "--serve", "-p", "x", "--", "/bin/sh"], 3, "unknown profile x");
 }
 
 #[test]

@@ -6,11 +6,19 @@ use std::ffi::{OsStr, OsString};
 
 use super::export::Obtained;
 use crate::cli::args::profile_flags::Target;
+use crate::credentials::Credentials;
 use crate::credentials::variables::{self, VariableFamily};
 use crate::error::{Error, Result};
 use crate::host::{Host, Launch};
 use crate::secret::Secret;
 use crate::texts::flags;
+
+/// What keeps the default chains of SDKs from sources beside the environment.
+const OTHER_SOURCES_OFF: &[(&str, &str)] = &[
+    ("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "true"),
+    ("ALIBABA_CLOUD_CREDENTIALS_FILE", if cfg!(windows) { "NUL" } else { "/dev/null" }),
+    ("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true"),
+];
 
 /// The arguments of `configure exec`.
 #[derive(Debug, clap::Args)]
@@ -32,6 +40,12 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<u8> {
     let obtained = Obtained::of(&arguments.target, host)?;
     for variable in obtained.variables(VariableFamily::ALL)? {
         launch.environment.push((variable.name.to_owned(), variable.value));
+    }
+    // SDKs find no bearer token in the environment, and would go on to another profile.
+    if let Credentials::Bearer { .. } = obtained.credentials {
+        let off =
+            OTHER_SOURCES_OFF.iter().map(|(name, value)| ((*name).to_owned(), Some(Secret::from(*value))));
+        launch.environment.extend(off);
     }
     // A child `aliyun` takes the variables above for the whole profile.
     launch.environment.push((variables::IGNORE_PROFILE.to_owned(), Some("TRUE".into())));

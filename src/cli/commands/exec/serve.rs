@@ -3,7 +3,7 @@
 
 use hyper::StatusCode;
 
-use super::not_started;
+use super::{OTHER_SOURCES_OFF, not_started};
 use crate::cli::args::profile_flags::Target;
 use crate::cli::commands::export::{resolver, uri};
 use crate::cli::runtime::wait;
@@ -20,12 +20,6 @@ use crate::secret::Secret;
 /// How many seconds before their end credentials are replaced.
 const MARGIN: i64 = 5 * 60;
 
-/// What the default chains of SDKs would try before the address.
-const TURNED_OFF: &[(&str, &str)] = &[
-    ("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "true"),
-    ("ALIBABA_CLOUD_CREDENTIALS_FILE", if cfg!(windows) { "NUL" } else { "/dev/null" }),
-    ("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true"),
-];
 /// The variables that send requests through a proxy, and those that keep requests away from it.
 const PROXIES: &[&str] = &["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 const NO_PROXIES: &[&str] = &["NO_PROXY", "no_proxy"];
@@ -74,7 +68,7 @@ fn environment(
 ) -> Vec<(String, Option<Secret>)> {
     let regions = variables::names_of_regions().filter(|_| !region.is_empty()).map(|name| (name, region));
     let choice = in_file.map_or((IGNORE_PROFILE, "TRUE"), |name| ("ALIBABACLOUD_PROFILE", name));
-    let set = TURNED_OFF
+    let set = OTHER_SOURCES_OFF
         .iter()
         .copied()
         .chain(regions)
@@ -111,7 +105,7 @@ impl Served<'_> {
             Some(latest) if self.lasts(&latest, 0) => self.resolver.resolve().await.unwrap_or(latest),
             _ => self.resolver.resolve().await?,
         };
-        uri::write(self.latest.insert(obtained))
+        uri::write(self.latest.insert(obtained), "--serve")
     }
 
     fn lasts(&self, credentials: &Credentials, seconds: i64) -> bool {

@@ -7,7 +7,7 @@ use crate::secret::Secret;
 
 /// Writes a section that is named after a profile.
 pub(super) fn write(profile: &str, credentials: &Credentials) -> Result<Secret> {
-    let key = access_key(credentials, "ini")?;
+    let key = access_key(credentials, "--format ini")?;
     if profile.chars().any(|character| character.is_control() || "[]".contains(character)) {
         return Err(refused("the name of the profile"));
     }

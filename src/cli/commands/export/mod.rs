@@ -107,7 +107,7 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
         Format::Cmd => cmd::write(&variables()?)?,
         Format::EnvFile => env_file::write(&variables()?)?,
         Format::Github => return github::run(&variables()?, host),
-        Format::Uri => uri::write(&obtained.credentials)?,
+        Format::Uri => uri::write(&obtained.credentials, "--format uri")?,
         Format::Ini => ini::write(obtained.profile.name(), &obtained.credentials)?,
     };
     host.out(text.expose())
@@ -144,12 +144,12 @@ fn refuse_nul(variables: &[Variable], format: &str) -> Result<()> {
     refuse(variables, format, &['\0'], "a NUL character")
 }
 
-/// Returns the access key; other credentials have no place in a format.
-fn access_key<'c>(credentials: &'c Credentials, format: &str) -> Result<&'c AccessKey> {
+/// Returns the access key; other credentials have no place in what an option asks for.
+fn access_key<'c>(credentials: &'c Credentials, option: &str) -> Result<&'c AccessKey> {
     match credentials {
         Credentials::AccessKey(key) => Ok(key),
         Credentials::Bearer { .. } => Err(Error::invalid(format!(
-            "a bearer token cannot be handed over with --format {format}, which holds access keys alone; use --format process or env"
+            "a bearer token cannot be handed over with {option}, which hands on access keys alone; leave it out"
         ))),
         Credentials::Anonymous => Err(crate::credentials::variables::nothing_to_hand_over()),
     }

@@ -19,9 +19,9 @@ struct Answer<'a> {
     expiration: Option<String>,
 }
 
-/// Writes an access key as one JSON object.
-pub(crate) fn write(credentials: &Credentials) -> Result<Secret> {
-    let key = access_key(credentials, "uri")?;
+/// Writes an access key as one JSON object, as the option of a command line has it.
+pub(crate) fn write(credentials: &Credentials, option: &str) -> Result<Secret> {
+    let key = access_key(credentials, option)?;
     let answer = Answer {
         code: "Success",
         access_key_id: &key.access_key_id,
