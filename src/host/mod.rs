@@ -164,7 +164,7 @@ pub trait Host: Sync {
         Box::pin(helper::run(self.var("PATH"), words, variable))
     }
 
-    /// Returns a name for this process that no process ever shares.
+    /// Returns a name for this process that no other process ever shares.
     fn process(&self) -> String {
         trail::process()
     }

@@ -3,7 +3,7 @@
 //! An environment outlives the process that made it, in a daemon or a shell. So each mark carries the process
 //! that made it, and counts only while that process is an ancestor of the reader.
 
-use super::Host;
+use super::{Host, real};
 
 impl dyn Host + '_ {
     /// Returns the marks that ancestors of this process left in a variable, the oldest first.
@@ -24,24 +24,29 @@ impl dyn Host + '_ {
     }
 }
 
-/// Returns a name for this process that no process ever shares.
+/// For how many seconds a mark counts where the system does not tell who started whom. A program that calls itself
+/// does so at once.
+const LIFETIME: i64 = 600;
+
+/// Returns a name for this process that no other process ever shares: its number, and when it started, or what the
+/// clock says now where the system does not tell that.
 pub(super) fn process() -> String {
     let process = std::process::id();
-    format!("{process}.{}", known(process).map_or(0, |known| known.start))
+    format!("{process}.{}", known(process).map_or_else(real::now, |known| known.start))
 }
 
 /// Tells whether a process is this one or one of its ancestors. Where the system does not tell who started whom,
-/// any running process counts.
+/// any running process counts for a while.
 pub(super) fn is_behind(name: &str) -> bool {
     let own = std::process::id();
     let Some((process, start)) = name
         .split_once('.')
-        .and_then(|(process, start)| Some((process.parse().ok()?, start.parse::<u64>().ok()?)))
+        .and_then(|(process, start)| Some((process.parse().ok()?, start.parse::<i64>().ok()?)))
     else {
         return false;
     };
     if known(own).is_none() {
-        return runs(process);
+        return runs(process) && (0..LIFETIME).contains(&real::now().saturating_sub(start));
     }
     let behind = |process: &u32| known(*process).map(|known| known.parent).filter(|parent| *parent > 0);
     let mut line = std::iter::successors(Some(own), behind).take(LONGEST);
@@ -55,7 +60,7 @@ const LONGEST: usize = 1000;
 struct Known {
     parent: u32,
     /// When it started, in clock ticks since the system started.
-    start: u64,
+    start: i64,
 }
 
 /// Reads `/proc/PID/stat` (`man 5 proc_pid_stat`): the name in parentheses may hold anything.
@@ -94,11 +99,21 @@ mod tests {
     fn a_process_stands_behind_itself_and_what_it_started_and_nobody_else() {
         assert!(is_behind(&process()));
         let parent = rustix::process::getppid().unwrap().as_raw_nonzero().get();
-        let start = known(u32::try_from(parent).unwrap()).map_or(0, |known| known.start);
+        let start = known(u32::try_from(parent).unwrap()).map_or_else(real::now, |known| known.start);
         assert!(is_behind(&format!("{parent}.{start}")));
         for name in ["", "1", "1.x", "x.1", "4294967295.0", "-1.0"] {
             assert!(!is_behind(name), "{name}");
         }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    #[test]
+    fn a_mark_counts_for_a_while() {
+        let made = |seconds: i64| format!("{}.{}", std::process::id(), real::now() - seconds);
+        assert_eq!(
+            [0, LIFETIME - 60, LIFETIME].map(|seconds| is_behind(&made(seconds))),
+            [true, true, false]
+        );
     }
 
     #[cfg(target_os = "linux")]
