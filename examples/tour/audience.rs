@@ -1,5 +1,7 @@
 //! Where the tour is shown: a terminal, at a human pace, or anything else, plainly and at once.
 
+#![cfg(unix)]
+
 use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::thread::sleep;

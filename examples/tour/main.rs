@@ -10,23 +10,14 @@
     expect(clippy::disallowed_methods, reason = "the tour is a program of its own, and runs another one")
 )]
 
-#[cfg(unix)]
 mod audience;
-#[cfg(unix)]
 mod options;
-#[cfg(unix)]
 mod player;
-#[cfg(unix)]
 mod program;
-#[cfg(unix)]
 mod pty;
-#[cfg(unix)]
 mod screen;
-#[cfg(unix)]
 mod script;
-#[cfg(unix)]
 mod stage;
-#[cfg(unix)]
 mod svg;
 
 use std::io::{self, Write};

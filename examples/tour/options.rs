@@ -1,5 +1,7 @@
 //! What the user asks of the tour.
 
+#![cfg(unix)]
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 

@@ -1,5 +1,7 @@
 //! Plays the steps, as a user would.
 
+#![cfg(unix)]
+
 use crate::Outcome;
 use crate::audience::{Audience, Ink};
 use crate::pty::Running;

@@ -1,5 +1,7 @@
 //! The program that the tour shows.
 
+#![cfg(unix)]
+
 use std::env;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! A program on a pseudo-terminal.
 
+#![cfg(unix)]
+
 use std::io::{Read, Write};
 use std::os::fd::AsFd;
 use std::process::{Child, ExitStatus};

@@ -1,5 +1,7 @@
 //! What a terminal shows of the bytes that it gets.
 
+#![cfg(unix)]
+
 /// How a character looks.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Style {

@@ -1,5 +1,7 @@
 //! What is shown, step by step.
 
+#![cfg(unix)]
+
 use crate::Outcome;
 use crate::options::Language;
 use crate::stage::{KEYS, Stage};

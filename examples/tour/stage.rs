@@ -1,5 +1,7 @@
 //! The surroundings of the tour: a home folder, a cloud, and what they hold.
 
+#![cfg(unix)]
+
 use std::env;
 use std::ffi::OsString;
 use std::fs;

@@ -1,5 +1,7 @@
 //! A screen as a picture of a terminal.
 
+#![cfg(unix)]
+
 use unicode_width::UnicodeWidthChar;
 
 use crate::screen::{Row, Style};

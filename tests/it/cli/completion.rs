@@ -1,5 +1,7 @@
 //! Completion in real shells; a test skips a shell that is not installed.
 
+#![cfg(unix)]
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;

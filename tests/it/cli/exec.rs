@@ -1,5 +1,7 @@
 //! Programs that act as a profile.
 
+#![cfg(unix)]
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;

@@ -1,5 +1,7 @@
 //! Credentials in the forms that other programs read, read by these programs.
 
+#![cfg(unix)]
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 

@@ -1,5 +1,7 @@
 //! Calls to other products go to another `aliyun`.
 
+#![cfg(unix)]
+
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};

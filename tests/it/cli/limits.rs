@@ -1,5 +1,7 @@
 //! Calls where the system gives less than usual: no thread, few descriptors, a clock that is wrong.
 
+#![cfg(unix)]
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

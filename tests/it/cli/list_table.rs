@@ -1,5 +1,7 @@
 //! The table of profiles on a terminal: columns, where a pipe counts characters.
 
+#![cfg(unix)]
+
 use rustix::termios::{Winsize, tcsetwinsize};
 use serde_json::json;
 use unicode_width::UnicodeWidthStr;

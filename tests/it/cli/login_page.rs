@@ -1,5 +1,7 @@
 //! The page on which a login in the browser ends, as a real browser shows it.
 
+#![cfg(target_os = "linux")]
+
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;

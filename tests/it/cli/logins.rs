@@ -1,5 +1,7 @@
 //! Logins that wait for a browser which nobody opens.
 
+#![cfg(unix)]
+
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, ExitStatus, Stdio};

@@ -1,5 +1,7 @@
 //! Arguments that are not UTF-8.
 
+#![cfg(unix)]
+
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::ffi::OsStrExt;

@@ -1,5 +1,7 @@
 //! Programs that this one starts: helpers, and what they are found by.
 
+#![cfg(unix)]
+
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;

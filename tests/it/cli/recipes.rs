@@ -1,5 +1,7 @@
 //! The recipes of `docs/hand-over.md`, with the tools that they are for where these can be had.
 
+#![cfg(target_os = "linux")]
+
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};

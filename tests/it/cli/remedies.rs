@@ -1,5 +1,7 @@
 //! How to mend an error: said on a terminal behind the error, and nowhere else (behaviour, section 6.21).
 
+#![cfg(unix)]
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 

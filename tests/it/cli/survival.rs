@@ -1,5 +1,7 @@
 //! What the file survives: many writers, a lock held elsewhere, SIGKILL at any moment.
 
+#![cfg(unix)]
+
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;

@@ -1,5 +1,7 @@
 //! Prompts on a real pseudo-terminal.
 
+#![cfg(unix)]
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

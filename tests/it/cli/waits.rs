@@ -1,5 +1,7 @@
 //! What somebody at a terminal is told while the program waits, and after a check that failed.
 
+#![cfg(unix)]
+
 use std::fs::File;
 use std::time::Duration;
 
