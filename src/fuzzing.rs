@@ -3,6 +3,8 @@
 //!
 //! They give what a user would see, so that a target can say what must hold for it.
 
+use std::{fs, io};
+
 use serde::Serialize;
 
 use crate::config::ini::Ini;
@@ -14,6 +16,7 @@ use crate::http::Response;
 use crate::http::secret_json::SecretJson;
 use crate::language::Language;
 use crate::secret::{self, Secret, redact};
+use crate::storage::atomic_file::AtomicFile;
 use crate::storage::json;
 use crate::sts;
 use crate::sts::session::{read_json, read_session};
@@ -48,6 +51,26 @@ pub fn profile(text: &str, name: &str) -> Result<Option<String>, String> {
 pub fn older_files(credentials: &str, settings: &str) -> Option<String> {
     let config = legacy::take_over(&Ini::parse(credentials), &Ini::parse(settings), Language::English)?;
     Some(written(&config))
+}
+
+/// Reads a file beside which an unfinished write has left a copy, and takes the lock on it. Returns what was read, what
+/// the file holds then, and the names of what stands beside it.
+pub fn unfinished_write(
+    found: &[u8],
+    copy: &[u8],
+) -> io::Result<(Result<String, String>, Vec<u8>, Vec<String>)> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("config.json");
+    fs::write(&path, found)?;
+    fs::write(folder.path().join("config.json.rewrite"), copy)?;
+    let file = AtomicFile::new(&path);
+    let read = file.read().map(|text| text.map(|text| text.to_string()).unwrap_or_default());
+    drop(file.lock().map_err(io::Error::other)?);
+    let names =
+        fs::read_dir(folder.path())?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    let mut names = names.collect::<io::Result<Vec<_>>>()?;
+    names.sort();
+    Ok((read.map_err(|error| error.to_string()), fs::read(&path)?, names))
 }
 
 /// Reads any response of a server, and returns it as it would be printed; `None` where it is no JSON.
