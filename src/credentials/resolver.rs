@@ -9,6 +9,7 @@ use crate::config::{Config, DEFAULT_PROFILE};
 use crate::credentials::overlay::{Overrides, overlay};
 use crate::credentials::session_cache::cached_session::EXPIRATION_MARGIN;
 use crate::credentials::session_cache::{self, Lookup};
+use crate::credentials::variables::{ignoring_variable, profile_variable};
 use crate::credentials::{AccessKey, Credentials};
 use crate::error::{Error, Result};
 use crate::host::Host;
@@ -18,24 +19,10 @@ use crate::modes::{self, BoxFuture, Context, Obtained};
 use crate::shell::quoted;
 use crate::sts::session::session_name;
 
-/// The variables that name a profile, strongest first.
-const PROFILE_VARIABLES: &[&str] = &["ALIBABACLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"];
-/// The variables that make the config file count for nothing.
-const IGNORE_VARIABLES: &[&str] = &["ALIBABA_CLOUD_IGNORE_PROFILE", "ALIBABACLOUD_IGNORE_PROFILE"];
 /// The region where the config file counts for nothing.
 const IGNORED_REGION: &str = "cn-hangzhou";
 /// How many helpers or sources may stand behind one another; a ring is noticed before.
 const DEPTH: usize = 32;
-
-/// Returns the profile that the environment names, behind the name of the variable.
-pub(crate) fn profile_variable(host: &dyn Host) -> Option<(&'static str, String)> {
-    PROFILE_VARIABLES.iter().find_map(|variable| Some((*variable, host.var(variable)?)))
-}
-
-/// Returns the variable that makes the config file count for nothing.
-pub(crate) fn ignoring_variable(host: &dyn Host) -> Option<&'static str> {
-    IGNORE_VARIABLES.iter().copied().find(|name| host.var(name).as_deref() == Some("TRUE"))
-}
 
 /// Takes credentials from the config file and the environment, as the command line does.
 ///

@@ -1,12 +1,11 @@
-//! The environment variables in which other programs look for credentials: one table, from which formats, `exec`,
-//! completion and help follow (beyond, section 1).
+//! The environment variables that choose a profile, and those in which other programs look for credentials: one table, from
+//! which formats, `exec`, completion and help follow (beyond, section 1).
 
 use super::{Credentials, DEFAULT_BEARER_HEADER};
 use crate::config::field::Field;
 #[cfg(feature = "cli")]
 use crate::config::profile::Profile;
 use crate::error::{Error, Result};
-#[cfg(feature = "cli")]
 use crate::host::Host;
 use crate::secret::Secret;
 
@@ -128,8 +127,12 @@ impl VariableFamily {
     }
 }
 
+/// The variables that name a profile, strongest first.
+const PROFILE: &[&str] = &["ALIBABACLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"];
 /// The variable that makes the config file count for nothing.
 pub(crate) const IGNORE_PROFILE: &str = "ALIBABA_CLOUD_IGNORE_PROFILE";
+/// All spellings of [`IGNORE_PROFILE`].
+const IGNORE: &[&str] = &[IGNORE_PROFILE, "ALIBABACLOUD_IGNORE_PROFILE"];
 
 /// The fields of a profile that say who acts, and where.
 const CREDENTIAL_FIELDS: &[Field] = &[
@@ -148,13 +151,8 @@ const CREDENTIAL_FIELDS: &[Field] = &[
 
 /// Variables beside those that make some program act as somebody else: they choose a profile, a file or a role.
 const CHOICES: &[&str] = &[
-    "ALIBABACLOUD_PROFILE",
-    "ALIBABA_CLOUD_PROFILE",
-    "ALICLOUD_PROFILE",
     "ALIBABA_CLOUD_PROFILE_MODE",
     "ALIBABACLOUD_PROFILE_PATH",
-    IGNORE_PROFILE,
-    "ALIBABACLOUD_IGNORE_PROFILE",
     "ALIBABA_CLOUD_CREDENTIALS_FILE",
     "ALIBABA_CLOUD_CONFIG_FILE",
     "ALIBABA_CLOUD_ROLE_SESSION_NAME",
@@ -176,11 +174,21 @@ const CHOICES: &[&str] = &[
     "OSSUTIL_CONFIG_FILE",
 ];
 
+/// Returns the profile that the environment names, behind the name of the variable.
+pub(crate) fn profile_variable(host: &dyn Host) -> Option<(&'static str, String)> {
+    PROFILE.iter().find_map(|variable| Some((*variable, host.var(variable)?)))
+}
+
+/// Returns the variable that makes the config file count for nothing.
+pub(crate) fn ignoring_variable(host: &dyn Host) -> Option<&'static str> {
+    IGNORE.iter().copied().find(|name| host.var(name).as_deref() == Some("TRUE"))
+}
+
 /// Returns the names of all variables that make some program act as somebody, in every spelling.
 pub(crate) fn names_of_credentials() -> impl Iterator<Item = &'static str> {
     let of_fields = CREDENTIAL_FIELDS.iter().flat_map(|field| field.variables());
     let of_families = VariableFamily::ALL.iter().flat_map(|family| family.names());
-    of_fields.chain(CHOICES).copied().chain(of_families)
+    of_fields.chain(PROFILE).chain(IGNORE).chain(CHOICES).copied().chain(of_families)
 }
 
 /// Returns the names of the variables that hold a region.

@@ -32,9 +32,9 @@ impl Method {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Timeouts {
     /// The time to connect.
-    pub connect: Duration,
+    pub(crate) connect: Duration,
     /// The time for the whole request, connecting included.
-    pub total: Duration,
+    pub(crate) total: Duration,
 }
 
 impl Timeouts {
@@ -57,17 +57,17 @@ pub(crate) enum Route {
 #[derive(Debug)]
 pub(crate) struct Request {
     /// The method.
-    pub method: Method,
+    pub(crate) method: Method,
     /// The whole address.
-    pub url: Url,
+    pub(crate) url: Url,
     /// The headers apart from `User-Agent`.
-    pub headers: Vec<(&'static str, Secret)>,
+    pub(crate) headers: Vec<(&'static str, Secret)>,
     /// The body.
-    pub body: Secret,
+    pub(crate) body: Secret,
     /// The timeouts.
-    pub timeouts: Timeouts,
+    pub(crate) timeouts: Timeouts,
     /// How it travels.
-    pub route: Route,
+    pub(crate) route: Route,
 }
 
 impl Request {
@@ -89,13 +89,13 @@ impl Request {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Response {
     /// The status code.
-    pub status: u16,
+    pub(crate) status: u16,
     /// The pause that the service asks for, if it does (wire, section 9.3).
-    pub retry_after: Option<Duration>,
+    pub(crate) retry_after: Option<Duration>,
     /// When the server sent it, in seconds since 1970-01-01 UTC by its own clock, if it says so.
-    pub date: Option<i64>,
+    pub(crate) date: Option<i64>,
     /// The body; it may hold secrets.
-    pub body: Secret,
+    pub(crate) body: Secret,
 }
 
 impl Response {

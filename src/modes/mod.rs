@@ -163,22 +163,21 @@ impl<T> Configurable for T {}
 #[derive(Clone, Copy)]
 pub(crate) struct Context<'a> {
     /// The host.
-    pub host: &'a dyn Host,
+    pub(crate) host: &'a dyn Host,
     /// The client for requests.
-    pub http: &'a http::Client,
+    pub(crate) http: &'a http::Client,
     /// The profile.
-    pub profile: &'a Profile,
+    pub(crate) profile: &'a Profile,
     /// The access key of the profile that [`Mode::source`] names.
-    pub base: Option<&'a AccessKey>,
+    pub(crate) base: Option<&'a AccessKey>,
     /// Whether the profile's login was renewed a moment ago.
-    pub renewed: bool,
+    pub(crate) renewed: bool,
     /// The language of messages.
-    pub language: Language,
+    pub(crate) language: Language,
 }
 
 /// What [`Mode::obtain`] returns.
 #[derive(Debug)]
-#[non_exhaustive]
 pub(crate) enum Obtained {
     /// Credentials.
     Credentials(Credentials),

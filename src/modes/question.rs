@@ -112,15 +112,15 @@ impl Question {
 /// A conversation that fills a profile.
 pub(crate) struct Dialogue<'a> {
     /// The host.
-    pub host: &'a dyn Host,
+    pub(crate) host: &'a dyn Host,
     /// Who asks.
-    pub prompt: &'a mut dyn Prompt,
+    pub(crate) prompt: &'a mut dyn Prompt,
     /// The client for requests.
-    pub http: &'a http::Client,
+    pub(crate) http: &'a http::Client,
     /// The profile being filled.
-    pub profile: &'a mut Profile,
+    pub(crate) profile: &'a mut Profile,
     /// The language of messages.
-    pub language: Language,
+    pub(crate) language: Language,
 }
 
 impl Dialogue<'_> {

@@ -6,8 +6,6 @@ mod retries;
 pub(crate) mod session;
 pub(crate) mod sign;
 
-pub(crate) use client::Client;
-pub(crate) use client::{API_VERSION, service_error, timestamp};
-pub(crate) use endpoint::VPC_REGIONS;
-pub(crate) use endpoint::{call_endpoint, session_endpoint};
+pub(crate) use client::{API_VERSION, Client, service_error, timestamp};
+pub(crate) use endpoint::{VPC_REGIONS, call_endpoint, session_endpoint};
 pub(crate) use retries::Retries;

@@ -9,11 +9,11 @@ use crate::http::Response;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Retries {
     /// How often after a status of 500 or more, or a network error that may pass.
-    pub failed: u32,
+    pub(crate) failed: u32,
     /// How often where the service asks for a pause.
-    pub throttled: u32,
+    pub(crate) throttled: u32,
     /// The longest pause that a service gets, each time.
-    pub longest_wait: Duration,
+    pub(crate) longest_wait: Duration,
 }
 
 /// The attempts of one call so far.

@@ -11,7 +11,7 @@ use super::{fields, warnings};
 use crate::config::field::{Field, Kind};
 use crate::config::store::ConfigStore;
 use crate::credentials::overlay::Overrides;
-use crate::credentials::resolver::profile_variable;
+use crate::credentials::variables::profile_variable;
 use crate::error::Result;
 use crate::host::{Host, Stream};
 use crate::http;

@@ -4,7 +4,7 @@ use crate::config::DEFAULT_PROFILE;
 use crate::config::field::{Field, Kind};
 use crate::config::profile::Profile;
 use crate::credentials::overlay::overlay_with_mode;
-use crate::credentials::resolver::profile_variable;
+use crate::credentials::variables::profile_variable;
 use crate::error::{Error, Result, StorageFailure};
 use crate::host::Host;
 use crate::secret::mask;

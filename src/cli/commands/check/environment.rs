@@ -3,7 +3,7 @@
 use super::finding::{Finding, Level};
 use super::subject::Subject;
 use crate::config::field::Field;
-use crate::credentials::resolver::ignoring_variable;
+use crate::credentials::variables::ignoring_variable;
 use crate::texts::check;
 
 /// The variables of credentials in which other programs look before they read the config file.

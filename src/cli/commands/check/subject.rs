@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::config::field::{Field, Kind};
 use crate::config::profile::Profile;
 use crate::credentials::overlay::{Overrides, overlay_with_mode};
-use crate::credentials::resolver::profile_variable;
+use crate::credentials::variables::profile_variable;
 use crate::host::Host;
 use crate::language::Language;
 use crate::secret::{shown, tail};
