@@ -231,6 +231,11 @@ impl Error {
         Self::not_configured(name, format!("unknown profile {name}, run configure to check"))
     }
 
+    /// Makes the error of arguments that name no command or flag, or none of a flag's choices.
+    pub(crate) fn usage(text: String) -> Self {
+        Self::Usage { text, similar: Vec::new(), instead: None }
+    }
+
     /// Makes the error of a field that a profile lacks, or whose value its mode cannot use.
     pub(crate) fn incomplete(profile: &str, field: &'static str, text: impl Into<String>) -> Self {
         Self::Incomplete { profile: profile.to_owned(), field, text: text.into() }

@@ -24,7 +24,7 @@ pub(super) fn try_to(arguments: Vec<OsString>, host: &dyn Host) -> Result<Option
         return Ok(None);
     };
     if host.trail(CALLS_VARIABLE).len() >= MOST {
-        return Err(usage(format!(
+        return Err(Error::usage(format!(
             "the call was handed over {MOST} times and came back: {OTHER_VARIABLE} or PATH lead from {} to this program again",
             other.display()
         )));
@@ -59,15 +59,11 @@ fn other(host: &dyn Host) -> Result<Option<PathBuf>> {
 fn named_program(host: &dyn Host, named: &str, own: &Path) -> Result<PathBuf> {
     let path = host.resolve(named).map_err(|error| cannot_run(named, &error))?;
     if is_same_file(&path, own) {
-        return Err(usage(format!("{OTHER_VARIABLE} names this very program: {}", path.display())));
+        return Err(Error::usage(format!("{OTHER_VARIABLE} names this very program: {}", path.display())));
     }
     Ok(path)
 }
 
 fn cannot_run(program: &str, error: &std::io::Error) -> Error {
     Error::InvalidInput(format!("cannot run {program}: {error}"))
-}
-
-fn usage(text: String) -> Error {
-    Error::Usage { text, similar: Vec::new(), instead: None }
 }

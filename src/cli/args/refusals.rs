@@ -24,7 +24,7 @@ pub(crate) fn unknown_flag(name: &str, path: &Path, command: &clap::Command) -> 
     } else {
         format!("invalid flag --{name}, did you mean {}?", similar.join(" or "))
     };
-    usage(text)
+    Error::usage(text)
 }
 
 /// Returns the error about a word that is none of the commands below another.
@@ -50,12 +50,14 @@ pub(crate) fn unknown_command(word: &str, path: &Path) -> Error {
 /// Returns the error of a command that lacks what is to stand behind `--`.
 pub(crate) fn no_tail(path: &Path) -> Error {
     let call = path.words().collect::<Vec<_>>().join(" ");
-    usage(format!("there is no program to run: it stands behind --, as in `{call} -- PROGRAM ARGUMENT`"))
+    Error::usage(format!(
+        "there is no program to run: it stands behind --, as in `{call} -- PROGRAM ARGUMENT`"
+    ))
 }
 
 /// Returns the error about a flag whose value is none of its choices.
 fn no_choice(given: &str, arg: &str, choices: &[String]) -> Error {
-    usage(format!("invalid value '{given}' for {arg}; choices: {}", choices.join(", ")))
+    Error::usage(format!("invalid value '{given}' for {arg}; choices: {}", choices.join(", ")))
 }
 
 /// Returns an error about arguments that clap does not take.
@@ -72,17 +74,13 @@ pub(crate) fn of_clap(error: &clap::Error) -> Error {
         (ErrorKind::InvalidValue, Some(ContextValue::Strings(choices))) => {
             no_choice(&text(ContextKind::InvalidValue), name, choices)
         }
-        (ErrorKind::MissingRequiredArgument, _) => usage(format!("missing {arg}")),
+        (ErrorKind::MissingRequiredArgument, _) => Error::usage(format!("missing {arg}")),
         (ErrorKind::ValueValidation, _) => {
-            usage(format!("invalid value '{}' for {name}", text(ContextKind::InvalidValue)))
+            Error::usage(format!("invalid value '{}' for {name}", text(ContextKind::InvalidValue)))
         }
         (ErrorKind::InvalidUtf8, _) => Error::InvalidInput("a word is not UTF-8".to_owned()),
         (kind, _) => Error::InvalidInput(kind.to_string()),
     }
-}
-
-fn usage(text: String) -> Error {
-    Error::Usage { text, similar: Vec::new(), instead: None }
 }
 
 #[cfg(test)]

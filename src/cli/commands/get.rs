@@ -1,3 +1,4 @@
+use super::not_found;
 use crate::cli::args::fields;
 use crate::cli::args::profile_flags::PersistentFlags;
 use crate::config::DEFAULT_PROFILE;
@@ -47,16 +48,15 @@ fn chosen(flags: &PersistentFlags, host: &dyn Host) -> Result<Profile> {
         }
         other => other,
     })?;
-    let not_found = |name: &str| Error::InvalidInput(format!("profile {name} not found"));
     if let Some(name) = asked {
-        return config.profile(name).cloned().ok_or_else(|| not_found(name));
+        return config.profile(name).cloned().ok_or_else(|| not_found(Error::unknown_profile(name)));
     }
     // What the environment names counts only where the current profile is the default.
     let mut profile = match from_environment.filter(|_| matches!(config.current(), "" | DEFAULT_PROFILE)) {
         Some(name) => config.profile(&name).cloned().unwrap_or_else(|| Profile::new(name)),
         None => {
             let name = config.current();
-            config.profile(name).cloned().ok_or_else(|| not_found(name))?
+            config.profile(name).cloned().ok_or_else(|| not_found(Error::unknown_profile(name)))?
         }
     };
     overlay_with_mode(&mut profile, &flags.overrides(host)?, host);

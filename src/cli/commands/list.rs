@@ -3,6 +3,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::printable;
 use crate::cli::args::profile_flags::{PersistentFlags, ignored_words};
 use crate::config::Config;
 use crate::config::field::Field;
@@ -212,12 +213,4 @@ fn row<'a>(profile: &'a Profile, config: &Config) -> Row<'a> {
     let valid = if validate(profile).is_ok() { "Valid" } else { "Invalid" };
     let (region, language) = (profile.text(Field::RegionId), profile.text(Field::Language));
     [name, credential(profile), valid.into(), region.into(), language.into()].map(printable)
-}
-
-/// Puts blanks in the place of control characters, which would rule the terminal.
-fn printable(cell: Cow<'_, str>) -> Cow<'_, str> {
-    match cell.contains(char::is_control) {
-        true => cell.replace(char::is_control, " ").into(),
-        false => cell,
-    }
 }

@@ -22,6 +22,8 @@ pub(crate) mod switch;
 pub(crate) mod unset;
 pub(crate) mod version;
 
+use std::borrow::Cow;
+
 use crate::cli::args::profile_flags::Target;
 use crate::config::profile::Profile;
 use crate::config::{Config, DEFAULT_PROFILE};
@@ -47,5 +49,13 @@ fn not_found(error: Error) -> Error {
     match error {
         Error::NotConfigured { profile, .. } => Error::invalid(format!("profile {profile} not found")),
         other => other,
+    }
+}
+
+/// Puts blanks in the place of control characters, which would rule the terminal.
+fn printable(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text.contains(char::is_control) {
+        true => text.replace(char::is_control, " ").into(),
+        false => text,
     }
 }

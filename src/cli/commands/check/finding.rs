@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::cli::commands::printable;
 use crate::language::Language;
 use crate::storage::json::{self, Escapes};
 use crate::texts::{Message, check};
@@ -59,7 +60,13 @@ impl About<'_> {
     /// Makes a finding of a sentence that another part of the program said.
     pub(super) fn told(&self, level: Level, message: &str) -> Finding {
         let profile = self.profile.map(str::to_owned);
-        Finding { level, area: self.area, profile, message: printable(message), remedy: None }
+        Finding {
+            level,
+            area: self.area,
+            profile,
+            message: printable(message.into()).into_owned(),
+            remedy: None,
+        }
     }
 }
 
@@ -79,12 +86,12 @@ impl Finding {
         let (colour, plain) = if in_colour { (colour, "\x1b[0m") } else { ("", "") };
         let mut line = format!("{colour}{word:<7}{plain}  {:<11}  ", self.area);
         if let Some(profile) = &self.profile {
-            line.push_str(&printable(profile));
+            line.push_str(&printable(profile.into()));
             line.push_str(": ");
         }
         line.push_str(&self.message);
         if let Some(remedy) = &self.remedy {
-            line.push_str(&check::REMEDY.with(language, &[&printable(remedy)]));
+            line.push_str(&check::REMEDY.with(language, &[&printable(remedy.into())]));
         }
         line + "\n"
     }
@@ -105,14 +112,9 @@ impl Report {
     pub(super) fn text(&self, in_colour: bool, language: Language) -> String {
         let values = self.values.iter().map(|value| {
             let SourcedValue { profile, name, value, source } = value;
-            format!("value    {}: {name} = {value} ({source})\n", printable(profile))
+            format!("value    {}: {name} = {value} ({source})\n", printable(profile.into()))
         });
         let findings = self.findings.iter().map(|finding| finding.line(in_colour, language));
         findings.chain(values).collect()
     }
-}
-
-/// Puts blanks in the place of control characters, which would rule the terminal.
-pub(super) fn printable(text: &str) -> String {
-    text.replace(char::is_control, " ")
 }

@@ -1,6 +1,7 @@
 //! The profile that `check` looks at: which one, its values and their sources.
 
-use super::finding::{About, Finding, Level, SourcedValue, printable};
+use super::finding::{About, Finding, Level, SourcedValue};
+use crate::cli::commands::printable;
 use crate::config::Config;
 use crate::config::field::{Field, Kind};
 use crate::config::profile::Profile;
@@ -51,7 +52,7 @@ impl<'a> Subject<'a> {
         Some(SourcedValue {
             profile: self.stored.name().to_owned(),
             name: field.json(),
-            value: printable(&visible(field, &text)),
+            value: printable(visible(field, &text).into()).into_owned(),
             source: self.source(field),
         })
     }
