@@ -255,6 +255,7 @@ pub(crate) mod surroundings {
         PLUGINS "the base URL of plugins; it wins over plugin-settings.json" "插件源根地址，优先于 plugin-settings.json";
         OTHER_CLI "the Alibaba Cloud CLI that calls to other products are handed over to" "接手其他产品调用的阿里云 CLI";
         HANDED_OVER "set for the program that a call is handed over to, so that it does not hand it back" "为接手调用的程序设置，防止其再次转交";
+        IMPORTED "read by `import --from env` alone, beside those of calls" "除调用使用的变量外，仅由 `import --from env` 读取";
         GITHUB "the file that `export-credentials --format github` writes to" "`export-credentials --format github` 写入的文件";
         COLOUR "set: no colours; `dumb`: a terminal that only shows lines" "设置 NO_COLOR 时不使用颜色；TERM 为 `dumb` 时仅逐行显示";
         LANG "zh_CN...: Chinese, where the profile has no language" "配置集未指定语言时，以 zh_CN 开头表示使用中文";
