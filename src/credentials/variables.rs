@@ -134,6 +134,26 @@ pub(crate) const IGNORE_PROFILE: &str = "ALIBABA_CLOUD_IGNORE_PROFILE";
 /// All spellings of [`IGNORE_PROFILE`].
 const IGNORE: &[&str] = &[IGNORE_PROFILE, "ALIBABACLOUD_IGNORE_PROFILE"];
 
+/// What keeps the default chains of SDKs from sources beside the environment.
+#[cfg(feature = "cli")]
+pub(crate) const OTHER_SOURCES_OFF: &[(&str, &str)] = &[
+    ("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "true"),
+    ("ALIBABA_CLOUD_CREDENTIALS_FILE", if cfg!(windows) { "NUL" } else { "/dev/null" }),
+    ("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true"),
+];
+
+/// The variables in which SDKs find the address of credentials.
+#[cfg(feature = "cli")]
+pub(crate) const CREDENTIALS_URI: &[&str] =
+    &["ALIBABA_CLOUD_CREDENTIALS_URI", "ALIBABACLOUD_CREDENTIALS_URI", "ALICLOUD_CREDENTIALS_URI"];
+/// The variables in which SDKs and Terraform find the role of an instance.
+#[cfg(feature = "cli")]
+pub(crate) const INSTANCE_ROLE: &[&str] = &["ALIBABA_CLOUD_ECS_METADATA", "ALICLOUD_ECS_ROLE_NAME"];
+/// The variables in which SDKs find the name of a session.
+#[cfg(feature = "cli")]
+pub(crate) const SESSION_NAME: &[&str] =
+    &["ALIBABA_CLOUD_ROLE_SESSION_NAME", "ALIBABACLOUD_ROLE_SESSION_NAME"];
+
 /// The fields of a profile that say who acts, and where.
 const CREDENTIAL_FIELDS: &[Field] = &[
     Field::AccessKeyId,

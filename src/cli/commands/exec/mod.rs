@@ -13,13 +13,6 @@ use crate::host::{Host, Launch};
 use crate::secret::Secret;
 use crate::texts::flags;
 
-/// What keeps the default chains of SDKs from sources beside the environment.
-const OTHER_SOURCES_OFF: &[(&str, &str)] = &[
-    ("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "true"),
-    ("ALIBABA_CLOUD_CREDENTIALS_FILE", if cfg!(windows) { "NUL" } else { "/dev/null" }),
-    ("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true"),
-];
-
 /// The arguments of `configure exec`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -43,8 +36,9 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<u8> {
     }
     // SDKs find no bearer token in the environment, and would go on to another profile.
     if let Credentials::Bearer { .. } = obtained.credentials {
-        let off =
-            OTHER_SOURCES_OFF.iter().map(|(name, value)| ((*name).to_owned(), Some(Secret::from(*value))));
+        let off = variables::OTHER_SOURCES_OFF
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), Some(Secret::from(*value))));
         launch.environment.extend(off);
     }
     // A child `aliyun` takes the variables above for the whole profile.

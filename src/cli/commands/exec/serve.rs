@@ -3,14 +3,14 @@
 
 use hyper::StatusCode;
 
-use super::{OTHER_SOURCES_OFF, not_started};
+use super::not_started;
 use crate::cli::args::profile_flags::Target;
 use crate::cli::commands::export::{resolver, uri};
 use crate::cli::runtime::wait;
 use crate::config::field::Field;
 use crate::credentials::Credentials;
 use crate::credentials::resolver::CredentialResolver;
-use crate::credentials::variables::{self, IGNORE_PROFILE, ignoring_variable};
+use crate::credentials::variables::{self, IGNORE_PROFILE, OTHER_SOURCES_OFF, ignoring_variable};
 use crate::error::Result;
 use crate::host::{Host, Launch};
 use crate::http::server::{Page, Server};

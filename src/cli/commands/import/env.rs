@@ -4,19 +4,15 @@ use super::{Found, SESSION_NAME};
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::overlay::fill_from_environment;
-use crate::credentials::variables::VariableFamily;
+use crate::credentials::variables::{self, VariableFamily};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::modes;
 
 /// What SDKs find in the environment, and a call of this program does not: the mode, its field, and the variables.
 const OF_SDKS: &[(&str, Field, &[&str])] = &[
-    (
-        "CredentialsURI",
-        Field::CredentialsUri,
-        &["ALIBABA_CLOUD_CREDENTIALS_URI", "ALIBABACLOUD_CREDENTIALS_URI", "ALICLOUD_CREDENTIALS_URI"],
-    ),
-    ("EcsRamRole", Field::RamRoleName, &["ALIBABA_CLOUD_ECS_METADATA", "ALICLOUD_ECS_ROLE_NAME"]),
+    ("CredentialsURI", Field::CredentialsUri, variables::CREDENTIALS_URI),
+    ("EcsRamRole", Field::RamRoleName, variables::INSTANCE_ROLE),
 ];
 
 /// Reads the one profile: by the variables that a call reads, else by those of one family of programs, else by others
@@ -37,7 +33,7 @@ pub(super) fn read(host: &dyn Host) -> Result<Found> {
     let needs_session_name =
         modes::by_name(profile.mode()).is_some_and(|mode| mode.required().contains(&Field::RamSessionName));
     if needs_session_name {
-        let name = host.first_var(&["ALIBABA_CLOUD_ROLE_SESSION_NAME", "ALIBABACLOUD_ROLE_SESSION_NAME"]);
+        let name = host.first_var(variables::SESSION_NAME);
         profile.set_text(Field::RamSessionName, name.as_deref().unwrap_or(SESSION_NAME));
     }
     Ok(Found { profile, place: "the environment".to_owned() })
