@@ -279,9 +279,12 @@ impl Path {
     }
 
     /// Returns a flag as help lists it: the commands below a group list none, and the group only what the
-    /// reference has.
+    /// reference has. A command that the reference lacks lists the profile and the file that it is about.
     fn listed(&self, arg: Arg) -> Arg {
         let is_ours = arg.get_id() == "credentials-uri";
+        if self.name.is_beyond() && ["profile", "config-path"].contains(&arg.get_id().as_str()) {
+            return arg.hide_short_help(false);
+        }
         match (self.is_of_settings(), self.name.below().is_empty()) {
             (true, true) => arg.hide_short_help(true),
             (true, false) if is_ours => arg.hide(true),

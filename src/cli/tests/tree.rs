@@ -137,6 +137,17 @@ fn persistent_flags_are_taken_by_every_command_about_profiles_and_listed_where_a
 }
 
 #[test]
+fn help_of_the_commands_beyond_the_reference_names_the_profile_and_the_file() {
+    let about_profiles = |path: &schema::Path| path.name.is_beyond() && path.call().contains(" configure ");
+    let commands: Vec<_> = paths().into_iter().filter(about_profiles).collect();
+    assert_eq!(commands.len(), 9);
+    for path in commands {
+        let text = help::text(&path, Language::English, false);
+        assert!(text.contains("\n  --profile,-p  ") && text.contains("\n  --config-path "), "{text}");
+    }
+}
+
+#[test]
 fn help_of_the_references_commands_names_nothing_of_ours_off_a_terminal() {
     for path in paths().into_iter().filter(|path| !path.is_root() && !path.name.is_beyond()) {
         let text = help::text(&path, Language::English, false);
