@@ -50,6 +50,18 @@ pub enum Error {
         profile: String,
         /// The sentence.
         text: String,
+        /// The name of a profile that looks alike, where there is none of that name.
+        near: Option<String>,
+    },
+    /// No profile has the name that was to be changed or shown: correct its spelling.
+    #[error("{text}")]
+    UnknownProfile {
+        /// The name.
+        profile: String,
+        /// The sentence.
+        text: String,
+        /// The name of a profile that looks alike.
+        near: Option<String>,
     },
     /// A profile lacks something that its mode needs, or holds something that the mode cannot use: set the field
     /// (behaviour, section 3).
@@ -223,12 +235,17 @@ impl Error {
 
     /// Makes the error of a profile that nothing is configured for.
     pub(crate) fn not_configured(profile: &str, text: impl Into<String>) -> Self {
-        Self::NotConfigured { profile: profile.to_owned(), text: text.into() }
+        Self::NotConfigured { profile: profile.to_owned(), text: text.into(), near: None }
     }
 
-    /// Makes the error of a profile with a name that nobody knows.
-    pub(crate) fn unknown_profile(name: &str) -> Self {
-        Self::not_configured(name, format!("unknown profile {name}, run configure to check"))
+    /// Words the error of a profile that is not there in another way, by its name.
+    pub(crate) fn reword_unknown_profile(self, words: impl FnOnce(&str) -> String) -> Self {
+        match self {
+            Self::UnknownProfile { profile, near, .. } => {
+                Self::UnknownProfile { text: words(&profile), profile, near }
+            }
+            other => other,
+        }
     }
 
     /// Makes the error of arguments that name no command or flag, or none of a flag's choices.
@@ -385,7 +402,7 @@ mod tests {
 
     #[test]
     fn words_in_front_change_neither_exit_code_nor_hint() {
-        let inner = || Error::unknown_profile("p");
+        let inner = || Error::not_configured("p", "unknown");
         let error = inner().during("init client failed ");
         assert_eq!((error.exit_code(), error.hint()), (inner().exit_code(), inner().hint()));
         assert_eq!(error.exit_code(), 3);
@@ -410,7 +427,7 @@ mod tests {
             unreachable(NetworkFailure::NotValid),
             rejected(403, "NoPermission").during("while trying: "),
             Error::NoHome,
-            Error::unknown_profile("p"),
+            Error::not_configured("p", "unknown"),
         ];
         assert_eq!(passing.each_ref().map(Error::is_transient), [true; 5]);
         assert_eq!(staying.each_ref().map(Error::is_transient), [false; 5]);

@@ -120,7 +120,6 @@ mod secret;
 #[cfg(feature = "cli")]
 mod settings;
 mod shell;
-#[cfg(feature = "cli")]
 mod spelling;
 mod storage;
 mod sts;

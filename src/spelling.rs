@@ -12,6 +12,12 @@ pub(crate) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> V
     nearest.into_iter().map(str::to_owned).collect()
 }
 
+/// Returns the name that is most likely meant by a mistyped one, with which it has letters in common.
+pub(crate) fn alike<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let length = name.chars().count();
+    nearest(name, names).into_iter().find(|near| distance(name, near) < length)
+}
+
 /// Returns how many letters are to be put in or taken out to make one name of the other.
 pub(crate) fn distance(one: &str, other: &str) -> usize {
     let other: Vec<_> = other.chars().collect();

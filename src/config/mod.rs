@@ -20,6 +20,7 @@ use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::error::{Error, Result};
 use crate::language::Language;
+use crate::spelling::alike;
 use crate::storage::json::{self, OrderedObject};
 use spelling::Spellings;
 
@@ -90,11 +91,9 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`Error::NotConfigured`] where there is none of that name.
+    /// [`Error::UnknownProfile`] where there is none of that name.
     pub fn switch(&mut self, name: &str) -> Result<()> {
-        if self.profile(name).is_none() {
-            return Err(Error::unknown_profile(name));
-        }
+        self.find(name)?;
         self.current = name.to_owned();
         Ok(())
     }
@@ -119,6 +118,19 @@ impl Config {
         self.profiles.iter().find(|profile| profile.name() == name)
     }
 
+    /// Finds a profile that must be there, as [`Config::profile`] does.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownProfile`] where there is none of that name.
+    pub(crate) fn find(&self, name: &str) -> Result<&Profile> {
+        self.profile(name).ok_or_else(|| Error::UnknownProfile {
+            profile: name.to_owned(),
+            text: format!("profile {name} not found"),
+            near: alike(name, self.profiles.iter().map(Profile::name)),
+        })
+    }
+
     /// Stores a profile in the place of the first one of that name, or behind the others where it is new.
     pub fn put(&mut self, profile: Profile) {
         match self.profiles.iter_mut().find(|other| other.name() == profile.name()) {
@@ -136,13 +148,10 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`Error::NotConfigured`] where there is none of that name.
+    /// [`Error::UnknownProfile`] where there is none of that name.
     pub fn delete(&mut self, name: &str) -> Result<()> {
-        let before = self.profiles.len();
+        self.find(name)?;
         self.profiles.retain(|profile| profile.name() != name);
-        if self.profiles.len() == before {
-            return Err(Error::unknown_profile(name));
-        }
         if self.current == name {
             self.current = self.profiles.first().map_or(DEFAULT_PROFILE, Profile::name).to_owned();
         }
@@ -153,10 +162,10 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`Error::NotConfigured`] where there is none of that name, [`Error::InvalidInput`] where the new one cannot
+    /// [`Error::UnknownProfile`] where there is none of that name, [`Error::InvalidInput`] where the new one cannot
     /// be taken.
     pub fn rename(&mut self, name: &str, to: &str) -> Result<()> {
-        self.profile(name).ok_or_else(|| Error::unknown_profile(name))?;
+        self.find(name)?;
         self.check_new_name(to)?;
         for profile in &mut self.profiles {
             for field in [Field::Name, Field::SourceProfile] {
@@ -177,7 +186,7 @@ impl Config {
     ///
     /// As [`Config::rename`].
     pub fn copy(&mut self, name: &str, to: &str) -> Result<()> {
-        let mut copy = self.profile(name).cloned().ok_or_else(|| Error::unknown_profile(name))?;
+        let mut copy = self.find(name)?.clone();
         self.check_new_name(to)?;
         copy.set_text(Field::Name, to);
         self.profiles.push(copy);

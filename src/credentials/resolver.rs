@@ -149,7 +149,7 @@ impl<'a> CredentialResolver<'a> {
     fn choose(&self, config: Config) -> Result<Selected> {
         let named = self.name.clone().or_else(|| profile_variable(self.host).map(|(_, name)| name));
         let name = named.as_deref().unwrap_or_else(|| config.current());
-        let profile = config.profile(name).cloned().ok_or_else(|| Error::unknown_profile(name))?;
+        let profile = config.find(name).map_err(unconfigured)?.clone();
         Ok(Selected { profile, config })
     }
 
@@ -229,7 +229,7 @@ impl<'a> CredentialResolver<'a> {
                 let stored = config.profile(link.name()).filter(|_| place > 0 || depth == 0);
                 base = Some(self.obtain_link(context, stored, config, depth).await?);
             }
-            base.ok_or_else(|| Error::unknown_profile(profile.name()))
+            base.ok_or_else(|| Error::not_configured(profile.name(), unknown(profile.name())))
         })
     }
 
@@ -302,9 +302,9 @@ pub(crate) fn source_chain(profile: &Profile, config: &Config) -> Result<Vec<Pro
         let Some(source) = modes::by_name(link.mode()).and_then(|mode| mode.source(link)) else {
             break;
         };
-        let next = config
-            .profile(source)
-            .ok_or_else(|| Error::invalid(format!("can not load the source profile: {source}")))?;
+        let next = config.find(source).map_err(|error| {
+            error.reword_unknown_profile(|name| format!("can not load the source profile: {name}"))
+        })?;
         if chain.iter().any(|link| link.name() == source) || chain.len() >= DEPTH {
             let names: Vec<_> = chain.iter().map(Profile::name).chain([source]).collect();
             let ring = names.join(" -> ");
@@ -323,6 +323,20 @@ fn source_access_key<'k>(credentials: &'k Credentials, profile: &Profile) -> Res
             profile.text(Field::SourceProfile)
         ))),
     }
+}
+
+/// Makes the error of a call for which nothing is configured of that of a profile that is not there.
+fn unconfigured(error: Error) -> Error {
+    match error {
+        Error::UnknownProfile { profile, near, .. } => {
+            Error::NotConfigured { text: unknown(&profile), profile, near }
+        }
+        other => other,
+    }
+}
+
+fn unknown(name: &str) -> String {
+    format!("unknown profile {name}, run configure to check")
 }
 
 fn mode_of(profile: &Profile) -> Result<&'static dyn modes::Mode> {

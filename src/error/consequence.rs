@@ -52,7 +52,10 @@ impl Consequence {
                 let hint = "Calls to other products need the Alibaba Cloud CLI: put its `aliyun` behind this one in PATH, or set ALIYUN_CLI to its path";
                 Self { hint: Some(hint), ..Self::of(usage) }
             }
-            Error::NotConfigured { profile, .. } => Self::unconfigured(set_up(profile)),
+            Error::NotConfigured { profile, near, .. } => {
+                Self::unconfigured(set_up(profile, near.as_deref()))
+            }
+            Error::UnknownProfile { near, .. } => Self::failed(look_up(near.as_deref())),
             Error::Incomplete { profile, field, .. } => Self::unconfigured(complete(profile, field)),
             Error::Context { source, .. } | Error::AlreadyShown(source) => Self::of(source),
             Error::NotLoggedIn { command, .. } => Self::failed(format!("Log in again:\n  {command}")),
@@ -78,10 +81,19 @@ impl Consequence {
     }
 }
 
-fn set_up(profile: &str) -> String {
-    let profile = quoted(profile);
+/// Returns a question about a name that looks alike.
+fn meant(near: Option<&str>) -> String {
+    near.map(|near| format!("Did you mean the profile '{near}'? ")).unwrap_or_default()
+}
+
+fn look_up(near: Option<&str>) -> String {
+    format!("{}See which profiles there are:\n  aliyun configure list", meant(near))
+}
+
+fn set_up(profile: &str, near: Option<&str>) -> String {
+    let (profile, meant) = (quoted(profile), meant(near));
     format!(
-        "Set the profile up, or see which profiles there are:\n  aliyun configure --profile {profile}\n  aliyun configure list"
+        "{meant}Set the profile up, or see which profiles there are:\n  aliyun configure --profile {profile}\n  aliyun configure list"
     )
 }
 

@@ -13,8 +13,6 @@ pub(crate) struct Row {
     pub(crate) persistent: bool,
     /// Whether an empty value of it is an error, since it would mean another profile or file than meant.
     pub(crate) nonempty: bool,
-    /// Whether the reference lacks it, although it has the command.
-    pub(crate) beyond: bool,
     /// What completion offers as its value.
     pub(crate) values: Values,
 }
@@ -48,7 +46,7 @@ pub(crate) enum Values {
 
 impl Row {
     const fn new(name: &'static str, values: Values) -> Self {
-        Self { name, field: None, persistent: false, nonempty: false, beyond: false, values }
+        Self { name, field: None, persistent: false, nonempty: false, values }
     }
 
     const fn of(name: &'static str, field: Field) -> Self {
@@ -57,11 +55,6 @@ impl Row {
 
     const fn offers(mut self, values: Values) -> Self {
         self.values = values;
-        self
-    }
-
-    const fn beyond(mut self) -> Self {
-        self.beyond = true;
         self
     }
 
@@ -119,7 +112,6 @@ pub(crate) const ROWS: &[Row] = &[
     Row::new("action", Values::RuleActions),
     Row::new("pattern", Values::RulePatterns),
     Row::new("settings", Values::Settings),
-    Row::new("output", Values::Unknown).beyond(),
 ];
 
 /// Returns what is known of a flag or a word.

@@ -1,5 +1,6 @@
 //! Arguments: the reference's forms, the commands and flags that there are, and values that are secrets.
 
+mod beyond;
 pub(crate) mod fields;
 mod form;
 pub(crate) mod grammar;

@@ -8,7 +8,7 @@ use std::ffi::OsString;
 
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches};
 
-use super::fields;
+use super::{beyond, fields};
 use crate::cli::commands::settings::{ai_mode, plugin_settings, safety_policy};
 use crate::cli::commands::{
     NoArguments, auto_completion, check, configure, delete, exec, export, get, import, list, logout, rename,
@@ -157,21 +157,9 @@ impl Name {
         self != Self::Version
     }
 
-    /// Tells whether the reference lacks the command. The help of its own commands names no such command off a
-    /// terminal, where scripts read what they know (behaviour, section 6.21).
+    /// Tells whether the reference lacks the command.
     pub(crate) fn is_beyond(self) -> bool {
-        let of_the_reference = matches!(
-            self,
-            Self::Get
-                | Self::Set
-                | Self::List
-                | Self::Delete
-                | Self::Switch
-                | Self::SafetyPolicy
-                | Self::AiMode
-                | Self::PluginSettings
-        );
-        Self::Configure.below().contains(&self) && !of_the_reference
+        beyond::is_command(self.word())
     }
 
     /// Returns what stands behind the name in calls that help shows as examples.
@@ -278,17 +266,15 @@ impl Path {
         self.leads_through(&[Name::SafetyPolicy, Name::AiMode])
     }
 
-    /// Returns a flag as help lists it: the commands below a group list none, and the group only what the
-    /// reference has. A command that the reference lacks lists the profile and the file that it is about.
+    /// Returns a flag as help lists it: the commands below a group of settings list none; one that the reference
+    /// lacks lists the profile and the file that it is about.
     fn listed(&self, arg: Arg) -> Arg {
-        let is_ours = arg.get_id() == "credentials-uri";
         if self.name.is_beyond() && ["profile", "config-path"].contains(&arg.get_id().as_str()) {
-            return arg.hide_short_help(false);
-        }
-        match (self.is_of_settings(), self.name.below().is_empty()) {
-            (true, true) => arg.hide_short_help(true),
-            (true, false) if is_ours => arg.hide(true),
-            _ => arg,
+            arg.hide_short_help(false)
+        } else if self.is_of_settings() && self.name.below().is_empty() {
+            arg.hide_short_help(true)
+        } else {
+            arg
         }
     }
 
@@ -384,16 +370,11 @@ pub(crate) fn names(arg: &Arg) -> impl Iterator<Item = &str> {
 /// Returns the flags of a command as they are listed, `--help` last. Among those of settings the persistent ones
 /// stand twice, as in the reference. What the reference's command lacks is left out unless `all` are wanted.
 pub(crate) fn listed<'a>(command: &'a clap::Command, path: &Path, all: bool) -> Vec<&'a Arg> {
-    let is_wanted = |arg: &&Arg| all || path.name.is_beyond() || !is_beyond(arg);
+    let is_wanted = |arg: &&Arg| all || path.name.is_beyond() || !beyond::is_flag(arg.get_id().as_str());
     let flags = || shown(command).map(|(_, arg)| arg).filter(|arg| arg.get_id() != HELP).filter(is_wanted);
     let is_persistent = |arg: &&Arg| fields::row(arg.get_id().as_str()).is_some_and(|row| row.persistent);
     let again = flags().filter(|arg| path.is_of_settings() && is_persistent(arg));
     flags().chain(again).chain(command.get_arguments().filter(|arg| arg.get_id() == HELP)).collect()
-}
-
-/// Tells whether the reference lacks a flag.
-fn is_beyond(arg: &Arg) -> bool {
-    fields::row(arg.get_id().as_str()).is_some_and(|row| row.beyond)
 }
 
 /// Returns the long names of the flags that are shown to users.

@@ -23,10 +23,13 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     Target::warn_of_other(host, name)?;
     let outcome = target.store(host)?.update_existing(|config| config.delete(name));
     outcome.map_err(|error| match error {
-        Error::NotConfigured { profile, .. } => {
-            Error::InvalidInput(format!("error: configuration profile `{profile}` not found"))
+        error @ Error::UnknownProfile { .. } => {
+            error.reword_unknown_profile(|name| format!("error: configuration profile `{name}` not found"))
         }
         error @ Error::Storage { failure: StorageFailure::Unwritable(_), .. } => error,
-        other => other.during("ERROR: load configure failed: "),
+        missing @ Error::Storage {
+            failure: StorageFailure::Missing | StorageFailure::NamedMissing, ..
+        } => missing.during("ERROR: load configure failed: "),
+        other => other.during("load configure failed: "),
     })
 }

@@ -1,4 +1,3 @@
-use super::not_found;
 use crate::cli::args::fields;
 use crate::cli::args::profile_flags::PersistentFlags;
 use crate::config::DEFAULT_PROFILE;
@@ -42,22 +41,25 @@ fn chosen(flags: &PersistentFlags, host: &dyn Host) -> Result<Profile> {
     let from_environment = profile_variable(host).map(|(_, name)| name);
     let asked = flags.target.profile();
     let names: Vec<&str> = asked.into_iter().chain(from_environment.as_deref()).collect();
-    let config = flags.target.store(host)?.excerpt_existing(&names).map_err(|error| match error {
+    let store = flags.target.store(host)?;
+    let config = store.excerpt_existing(&names).map_err(|error| match error {
         Error::Storage { failure: StorageFailure::Missing, .. } => {
             Error::InvalidInput("load configuration failed. Run `aliyun configure` to set up".to_owned())
         }
         other => other,
     })?;
+    // An excerpt knows no other profiles, one of which may be meant.
+    let found = |name: &str| match config.profile(name) {
+        Some(profile) => Ok(profile.clone()),
+        None => store.load_existing()?.find(name).cloned(),
+    };
     if let Some(name) = asked {
-        return config.profile(name).cloned().ok_or_else(|| not_found(Error::unknown_profile(name)));
+        return found(name);
     }
     // What the environment names counts only where the current profile is the default.
     let mut profile = match from_environment.filter(|_| matches!(config.current(), "" | DEFAULT_PROFILE)) {
         Some(name) => config.profile(&name).cloned().unwrap_or_else(|| Profile::new(name)),
-        None => {
-            let name = config.current();
-            config.profile(name).cloned().ok_or_else(|| not_found(Error::unknown_profile(name)))?
-        }
+        None => found(config.current())?,
     };
     overlay_with_mode(&mut profile, &flags.overrides(host)?, host);
     Ok(profile)

@@ -27,7 +27,7 @@ use std::borrow::Cow;
 use crate::cli::args::profile_flags::Target;
 use crate::config::profile::Profile;
 use crate::config::{Config, DEFAULT_PROFILE};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The arguments of a command that takes none but `--help`.
 #[derive(Debug, clap::Args)]
@@ -41,15 +41,7 @@ fn current(config: &Config) -> &str {
 /// Returns the profile that is asked for, or the current one.
 fn chosen<'c>(config: &'c Config, target: &Target) -> Result<&'c Profile> {
     let name = target.profile().unwrap_or_else(|| current(config));
-    config.profile(name).ok_or_else(|| not_found(Error::unknown_profile(name)))
-}
-
-/// Words the error about a profile that is not there as one of the arguments, which is what is to be mended.
-fn not_found(error: Error) -> Error {
-    match error {
-        Error::NotConfigured { profile, .. } => Error::invalid(format!("profile {profile} not found")),
-        other => other,
-    }
+    config.find(name)
 }
 
 /// Puts blanks in the place of control characters, which would rule the terminal.

@@ -1,4 +1,3 @@
-use super::not_found;
 use crate::cli::args::profile_flags::Target;
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -30,6 +29,6 @@ impl Arguments {
             name.map(str::to_owned).ok_or_else(|| Error::invalid(format!("missing --{flag} <profileName>")))
         };
         let (name, to) = (given(self.target.profile(), "profile")?, given(self.to.as_deref(), "to")?);
-        self.target.store(host)?.update_existing(|config| change(config, &name, &to)).map_err(not_found)
+        self.target.store(host)?.update_existing(|config| change(config, &name, &to))
     }
 }

@@ -45,7 +45,9 @@ fn choose(config: &Config, host: &dyn Host) -> Result<String> {
 
 fn reworded(error: Error) -> Error {
     match error {
-        Error::NotConfigured { profile, .. } => Error::invalid(format!("the profile `{profile}` is inexist")),
+        error @ Error::UnknownProfile { .. } => {
+            error.reword_unknown_profile(|name| format!("the profile `{name}` is inexist"))
+        }
         error @ Error::Storage { failure: StorageFailure::Unwritable(_), .. } => error,
         other => other.during("load configuration failed "),
     }

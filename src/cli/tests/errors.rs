@@ -34,7 +34,7 @@ macro_rules! variants {
 }
 
 variants!(Error: ERRORS, error_name,
-    Usage ForeignCommand InvalidInput InputEnded NotConfigured Incomplete NotLoggedIn AlreadyShown Rejected
+    Usage ForeignCommand InvalidInput InputEnded NotConfigured UnknownProfile Incomplete NotLoggedIn AlreadyShown Rejected
     UnexpectedResponse Unreachable HelperFailed NotStarted Blocked NoHome Storage Locked System Context
 );
 variants!(StorageFailure: STORAGE_FAILURES, storage_failure_name, Missing NamedMissing Unreadable Unwritable Malformed);
@@ -122,6 +122,7 @@ fn errors_of_arguments_and_answers() -> Vec<Error> {
         ran("version", &Full(host)),
         ran_with(AK, "configure"),
         ran_with(AK, "configure exec -- no-such-program"),
+        ran_with(AK, "configure switch --profile nobody"),
     ]
 }
 
@@ -282,4 +283,19 @@ fn every_reason_against_a_profile_is_found() {
         ),
     ];
     assert_eq!(found, expected);
+}
+
+#[test]
+fn the_word_in_front_of_an_error_stands_twice_only_where_delete_finds_no_file() {
+    let (_home, broken) = home("config.json", "{");
+    let (_folder, empty) = home("other", "");
+    let delete = "configure delete --profile p";
+    let [broken, missing] = [broken, empty].map(|host| ran(delete, &host).to_string());
+    assert!(broken.starts_with("load configure failed: "), "{broken}");
+    assert!(missing.starts_with("ERROR: load configure failed: stat "), "{missing}");
+    let raised: Vec<_> = [errors_of_arguments_and_answers(), errors_of_files(), errors_of_calls()]
+        .into_iter()
+        .flatten()
+        .collect();
+    assert!(raised.iter().all(|error| !error.to_string().starts_with("ERROR")), "{raised:#?}");
 }

@@ -154,7 +154,7 @@ fn help_of_the_references_commands_names_nothing_of_ours_off_a_terminal() {
         for below in path.name.below().iter().filter(|below| below.is_beyond()) {
             assert!(!text.contains(&format!("\n  {} ", below.word())), "{text}");
         }
-        for ours in ["--output", "@FILE", "CredentialsURI|OIDC", "SSL_CERT_FILE"] {
+        for ours in ["--output", "--credentials-uri", "@FILE", "CredentialsURI|OIDC", "SSL_CERT_FILE"] {
             assert!(!text.contains(ours), "{text}");
         }
     }

@@ -64,6 +64,38 @@ fn what_is_not_configured_is_set_up_by_a_command_that_names_the_profile() {
 }
 
 #[test]
+fn a_profile_that_is_not_there_leads_to_one_that_looks_alike() {
+    let environment = TestEnvironment::with_profiles(&["it's me", "other"]);
+    for command in [
+        &["get"][..],
+        &["switch"],
+        &["delete"],
+        &["rename", "--to", "new"],
+        &["copy", "--to", "new"],
+        &["unset", "language"],
+        &["logout"],
+        &["rotate"],
+    ] {
+        let call = |name| [&["configure"], command, &["--profile", name]].concat();
+        let near =
+            "Did you mean the profile 'it's me'? See which profiles there are:\n  aliyun configure list";
+        says(&environment, &call("its me"), near);
+        says(&environment, &call("zz"), "See which profiles there are:\n  aliyun configure list");
+    }
+    for command in
+        [&CALL[..], &["configure", "export-credentials"], &["configure", "exec", "--", "/bin/true"]]
+    {
+        let (before, behind) = command.split_at(2);
+        let call = [before, &["--profile", "its me"], behind].concat();
+        says(
+            &environment,
+            &call,
+            "Did you mean the profile 'it's me'? Set the profile up, or see which profiles there are:\n  aliyun configure --profile 'its me'\n  aliyun configure list",
+        );
+    }
+}
+
+#[test]
 fn a_proxy_is_named_with_its_variable() {
     let environment =
         TestEnvironment::with_profiles(&["default"]).var("HTTPS_PROXY", "http://u:p@127.0.0.1:9");

@@ -58,7 +58,7 @@ fn by_library(store: &ConfigStore, call: &Call) -> bool {
     };
     match outcome {
         Ok(()) => true,
-        Err(Error::NotConfigured { .. } | Error::Storage { failure: StorageFailure::NamedMissing, .. }) => {
+        Err(Error::UnknownProfile { .. } | Error::Storage { failure: StorageFailure::NamedMissing, .. }) => {
             false
         }
         Err(error) => panic!("{call:?}: {error}"),
