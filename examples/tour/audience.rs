@@ -93,16 +93,6 @@ impl Audience {
         self.show(b"\r\n")
     }
 
-    /// Leaves a line empty, unless the last one is or there is none.
-    ///
-    /// # Errors
-    ///
-    /// Standard output is closed.
-    pub(crate) fn begin_paragraph(&mut self) -> io::Result<()> {
-        let last = self.screen.rows().iter().rev().nth(1);
-        if last.is_some_and(|row| !row.cells().is_empty()) { self.end_line() } else { Ok(()) }
-    }
-
     fn print(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut out = io::stdout().lock();
         match &mut self.manner {

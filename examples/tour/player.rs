@@ -5,8 +5,8 @@
 use crate::Outcome;
 use crate::audience::{Audience, Ink};
 use crate::pty::Running;
-use crate::screen::{Row, Screen};
-use crate::script::{Answer, GOES_ON, Step};
+use crate::screen::Screen;
+use crate::script::Step;
 use crate::stage::Stage;
 
 /// Plays all steps in order.
@@ -26,16 +26,11 @@ fn play_step(step: &Step, stage: &Stage, audience: &mut Audience) -> Outcome<()>
     if let Some(before) = &step.before {
         before(stage)?;
     }
-    if step.comment != GOES_ON {
-        audience.begin_paragraph()?;
-        audience.tell(Ink::Comment, &format!("# {}", step.comment))?;
-        audience.end_line()?;
-    }
-    type_command(&step.command, audience)?;
+    type_command(step, audience)?;
     let running = Running::start(stage.shell(&step.command)?)?;
     let mut heard = Vec::new();
-    for answer in &step.answers {
-        give(answer, &running, &mut heard, audience)?;
+    if let Some(secret) = step.secret {
+        give(secret, &running, &mut heard, audience)?;
     }
     while let Some(bytes) = running.hear()? {
         audience.show(&bytes)?;
@@ -53,35 +48,37 @@ fn play_step(step: &Step, stage: &Stage, audience: &mut Audience) -> Outcome<()>
 }
 
 /// Shows a command as it is typed; a line that goes on has the prompt of such lines in front.
-fn type_command(command: &str, audience: &mut Audience) -> Outcome<()> {
-    for (line, prompt) in command.lines().zip(["$ "].into_iter().chain(std::iter::repeat("> "))) {
-        audience.tell(Ink::Prompt, prompt)?;
+fn type_command(step: &Step, audience: &mut Audience) -> Outcome<()> {
+    for (index, line) in step.command.lines().enumerate() {
+        if index > 0 {
+            audience.end_line()?;
+        }
+        audience.tell(Ink::Prompt, if index == 0 { "$ " } else { "> " })?;
         audience.pause_for_line();
         for key in line.chars() {
             audience.tell(Ink::Command, key.encode_utf8(&mut [0; 4]))?;
             audience.pause_for_key();
         }
-        audience.end_line()?;
     }
-    Ok(())
+    if !step.comment.is_empty() {
+        audience.tell(Ink::Comment, &format!("  # {}", step.comment))?;
+    }
+    Ok(audience.end_line()?)
 }
 
-/// Waits for a question, then types the answer; the terminal shows it or not.
-fn give(answer: &Answer, running: &Running, heard: &mut Vec<u8>, audience: &mut Audience) -> Outcome<()> {
-    heard.clear();
-    while !is_asked(answer, heard) {
+/// Waits for the question for a secret, then types it; the terminal must not show it.
+fn give(secret: &str, running: &Running, heard: &mut Vec<u8>, audience: &mut Audience) -> Outcome<()> {
+    while !is_asked(heard) {
         let Some(bytes) = running.hear()? else {
             let said = String::from_utf8_lossy(heard);
-            return Err(format!("did not ask for {:?}, but said {said:?}", answer.question).into());
+            return Err(format!("did not ask for a secret, but said {said:?}").into());
         };
         audience.show(&bytes)?;
         heard.extend(bytes);
     }
-    if answer.hidden {
-        running.wait_for_no_echo()?;
-    }
+    running.wait_for_no_echo()?;
     audience.pause_for_line();
-    for key in answer.keys.chars() {
+    for key in secret.chars() {
         running.type_keys(key.encode_utf8(&mut [0; 4]))?;
         audience.pause_for_key();
         for echo in running.said_by_now() {
@@ -91,10 +88,9 @@ fn give(answer: &Answer, running: &Running, heard: &mut Vec<u8>, audience: &mut 
     running.type_keys("\r")
 }
 
-/// Tells whether the last line is the question, to its end.
-fn is_asked(answer: &Answer, heard: &[u8]) -> bool {
+/// Tells whether the last line is a question, to its end.
+fn is_asked(heard: &[u8]) -> bool {
     let mut screen = Screen::default();
     screen.feed(heard);
-    let line = screen.rows().last().map(Row::text).unwrap_or_default();
-    line.starts_with(answer.question) && line.ends_with(':')
+    screen.rows().last().is_some_and(|row| row.text().ends_with(':'))
 }

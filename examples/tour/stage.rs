@@ -17,9 +17,8 @@ use tempfile::TempDir;
 use crate::Outcome;
 use crate::options::Language;
 
-/// The access keys that the cloud knows: that of the first profile and that of the second.
-pub(crate) const KEYS: [(&str, &str); 2] =
-    [("LTAI5tExampleKeyOne", "tour-secret-of-key-one"), ("LTAI5tExampleKeyTwo", "tour-secret-of-key-two")];
+/// The access key that the cloud knows.
+pub(crate) const KEY: (&str, &str) = ("LTAI5tExampleKeyOne", "tour-secret-of-key-one");
 
 /// The surroundings; they are gone when this is dropped.
 pub(crate) struct Stage {
@@ -40,7 +39,7 @@ impl Stage {
         let tokens = json!({
             "access_token": "tour-access-token-0002", "refresh_token": "tour-refresh-token-2", "expires_in": 3600,
         });
-        cloud.reset(Overrides::none().answer("POST /v1/token", Answer::ok(tokens.to_string())), KEYS);
+        cloud.reset(Overrides::none().answer("POST /v1/token", Answer::ok(tokens.to_string())), [KEY]);
         let stage = Self { folder, cloud, language };
         fs::create_dir(stage.home())?;
         fs::create_dir(stage.bin())?;
@@ -62,13 +61,11 @@ impl Stage {
     ///
     /// The search path cannot be put together.
     pub(crate) fn shell(&self, text: &str) -> Outcome<Command> {
-        let [_, (_, secret)] = KEYS;
         let command = Command::new("/bin/sh").arg("-c").arg(text).current_dir(self.home()).env_clear();
         Ok(command
             .env("HOME", self.home())
             .env("PATH", self.search_path()?)
             .env("TERM", "xterm-256color")
-            .env("SECRET", secret)
             .env("HTTPS_PROXY", self.cloud.proxy_url().unwrap_or_default())
             .env("SSL_CERT_FILE", self.cloud.ca_file()))
     }
