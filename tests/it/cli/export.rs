@@ -169,6 +169,9 @@ fn the_file_of_a_github_step_keeps_what_it_has_and_is_nobody_elses() {
     let once = "ALIBABA_CLOUD_ACCESS_KEY_ID=LTAIdev\nALIBABA_CLOUD_ACCESS_KEY_SECRET=exampleSecret\nALIBABA_CLOUD_REGION_ID=cn-hangzhou\n";
     assert_eq!(fs::read_to_string(&file).unwrap(), once.repeat(2));
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    fs::write(&file, "OPEN=1").unwrap();
+    environment.succeeds(&["configure", "export-credentials", "--format=github"]);
+    assert_eq!(fs::read_to_string(&file).unwrap(), format!("OPEN=1\n{once}"));
     let nowhere = TestEnvironment::with_profiles(&["dev"]).var("GITHUB_ENV", "missing/env");
     let said = nowhere.fails(&["configure", "export-credentials", "--format=github"], 1, "missing/env");
     assert!(!said.contains("exampleSecret"), "{said}");

@@ -1,7 +1,7 @@
 //! For a step of GitHub Actions.
 
-use std::fs::OpenOptions;
-use std::io::Write;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use super::refuse_nul;
@@ -21,16 +21,29 @@ pub(super) fn run(variables: &[Variable], host: &dyn Host) -> Result<()> {
     let path = Path::new(&path);
     let unwritable = |error| StorageFailure::Unwritable(error).at(path);
     let mut file = open(path).map_err(unwritable)?;
+    let start = if ends_within_a_line(&mut file).map_err(unwritable)? { "\n" } else { "" };
     // Before anything can show them.
     host.out(&masks(variables))?;
-    file.write_all(additions(variables, &delimiter(host)?).as_bytes()).map_err(unwritable)
+    let additions = additions(variables, &delimiter(host)?);
+    file.write_all(format!("{start}{additions}").as_bytes()).map_err(unwritable)
 }
 
-fn open(path: &Path) -> std::io::Result<std::fs::File> {
+/// Tells whether the last line of a file has no end, so that what is added would belong to it.
+fn ends_within_a_line(file: &mut File) -> io::Result<bool> {
+    if file.metadata()?.len() == 0 {
+        return Ok(false);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
+}
+
+fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.append(true).create(true).open(path)
+    options.read(true).append(true).create(true).open(path)
 }
 
 fn masks(variables: &[Variable]) -> String {

@@ -8,7 +8,7 @@ use crate::secret::Secret;
 /// Writes a section that is named after a profile.
 pub(super) fn write(profile: &str, credentials: &Credentials) -> Result<Secret> {
     let key = access_key(credentials, "--format ini")?;
-    if profile.chars().any(|character| character.is_control() || "[]".contains(character)) {
+    if !is_plain_name(profile) {
         return Err(refused("the name of the profile"));
     }
     let token = key.security_token.as_ref();
@@ -27,6 +27,14 @@ pub(super) fn write(profile: &str, credentials: &Credentials) -> Result<Secret> 
         text.push_str(&format!("{name} = {value}\n"));
     }
     Ok(Secret::new(text))
+}
+
+/// Tells whether all readers of such files take a section's name as it is; one of the name `DEFAULT` has values for
+/// all others.
+fn is_plain_name(name: &str) -> bool {
+    name.trim() == name
+        && name != "DEFAULT"
+        && !name.chars().any(|character| character.is_control() || "[]".contains(character))
 }
 
 /// Tells whether all readers of such files take a value as it is: comments, quotes, continued lines and references
@@ -51,5 +59,8 @@ mod tests {
         let fit = ["LTAI5t", "a+/=b:c", "gehéim"].map(is_plain);
         let unfit = ["a\nb", " a", "a ", "a;b", "a#b", "50%", "\"a\"", "a\\"].map(is_plain);
         assert_eq!((fit, unfit), ([true; 3], [false; 8]));
+        let fit = ["default", "a b", "gehéim", "#x"].map(is_plain_name);
+        let unfit = ["DEFAULT", " a", "a ", "a]", "[a", "a\nb"].map(is_plain_name);
+        assert_eq!((fit, unfit), ([true; 4], [false; 6]));
     }
 }
