@@ -156,6 +156,7 @@ pub(super) fn read_json(body: &Secret) -> Result<AccessKey> {
 #[cfg(feature = "cli")]
 mod configure {
     use super::*;
+    use crate::host::Host;
     use crate::modes::{Configurable, Dialogue, LocalBoxFuture, Question};
 
     impl Configurable for RsaKeyPair {
@@ -189,6 +190,11 @@ mod configure {
                 }
                 Ok(())
             })
+        }
+
+        fn readiness(&self, _host: &dyn Host, profile: &Profile) -> Result<Option<i64>> {
+            duration(profile)?;
+            profile.secret(Field::PrivateKey).map_or(Ok(None), |stored| read_key(stored).map(|_| None))
         }
 
         fn summary(&self, profile: &Profile) -> String {

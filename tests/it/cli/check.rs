@@ -193,6 +193,44 @@ fn check_finds_a_token_file_whose_token_is_over() {
 }
 
 #[test]
+fn check_finds_a_key_file_that_is_not_there_and_what_a_source_lacks() {
+    let key = json!({"name": "p", "mode": "RsaKeyPair", "private_key": "/no/such/key", "key_pair_name": "k",
+        "region_id": "r"});
+    let expected = "mode | InvalidPath: Can not open PrivateKeyFile, the file that private_key names: No such file or directory (os error 2) | ";
+    assert_eq!(findings(&with_profile(&key), &[], "error"), [expected]);
+    let environment = TestEnvironment::new();
+    let config = json!({"current": "p", "profiles": [
+        {"name": "p", "mode": "ChainableRamRoleArn", "source_profile": "o", "ram_role_arn": "a",
+            "ram_session_name": "s", "region_id": "r", "output_format": "json", "language": "en"},
+        {"name": "o", "mode": "OAuth", "oauth_site_type": "CN", "region_id": "r", "output_format": "json",
+            "language": "en"},
+    ]});
+    environment.write_config(&config.to_string());
+    let expected = "mode | the login of o is over, or was never completed | aliyun configure --mode OAuth --oauth-site-type CN --profile o";
+    assert_eq!(findings(&environment, &[], "error"), [expected]);
+}
+
+#[test]
+fn check_names_the_role_of_a_pod_that_sdks_prefer() {
+    let role = [
+        ("ALIBABA_CLOUD_ROLE_ARN", "role"),
+        ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "provider"),
+        ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "file"),
+    ];
+    let of = |variables: &[(&str, &str)]| {
+        let set = |environment: TestEnvironment, (name, value): &(&str, &str)| environment.var(name, value);
+        findings(&variables.iter().fold(with_profile(&ak()), set), &[], "warning")
+    };
+    let named = of(&role);
+    assert_eq!(named.len(), 3, "{named:?}");
+    for (name, _) in role {
+        let expected = format!("environment | {name} is set to something else: every SDK");
+        assert!(named.iter().any(|line| line.starts_with(&expected)), "{named:?}");
+    }
+    assert!(of(&role[..2]).is_empty());
+}
+
+#[test]
 fn a_live_check_says_who_one_is_and_renews_nothing() {
     let cloud = FakeCloud::start(Listeners::proxy()).unwrap();
     cloud.reset(Overrides::none(), [("LTAIexample", "exampleSecret")]);

@@ -19,6 +19,10 @@ const PREFERRED: &[(&str, Field, &str)] = &[
     ("ALICLOUD_SECURITY_TOKEN", Field::StsToken, "Terraform"),
 ];
 
+/// The variables of a pod's role, which SDKs take where all are set.
+const ROLE_OF_POD: [&str; 3] =
+    ["ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABA_CLOUD_OIDC_TOKEN_FILE"];
+
 /// Looks for variables that count for nothing here, or for more elsewhere.
 pub(super) fn findings(subject: &Subject<'_>) -> Vec<Finding> {
     let unused = Field::ALL.iter().flat_map(|field| {
@@ -50,7 +54,11 @@ fn counts_for_nothing(subject: &Subject<'_>, field: Field, name: &str) -> Option
 /// Finds a variable with another value than the profile's that another program takes instead.
 fn is_preferred(subject: &Subject<'_>, field: Field, name: &str, by: &str) -> Option<Finding> {
     let text = subject.host.var(name)?;
-    let stored = subject.effective.get(field).map(|value| value.expose());
+    // What the environment gives a profile is no other value, unless an SDK needs nothing else.
+    let is_of_pod =
+        ROLE_OF_POD.contains(&name) && ROLE_OF_POD.iter().all(|name| subject.host.var(name).is_some());
+    let profile = if is_of_pod { subject.stored } else { &subject.effective };
+    let stored = profile.get(field).map(|value| value.expose());
     (stored.as_deref() != Some(text.as_str())).then(|| {
         let finding = subject.about("environment").finding(Level::Warning, check::PREFERRED, &[name, by]);
         finding.mended_by(format!("unset {name}"))

@@ -17,7 +17,7 @@ pub(super) fn findings(subject: &Subject<'_>) -> Vec<Finding> {
     found.extend(no_region(subject));
     found.extend(chain(subject));
     found.extend(session(subject));
-    found.extend(surroundings(subject));
+    found.extend(surroundings(subject, &subject.effective, subject.stored));
     found
 }
 
@@ -60,7 +60,8 @@ fn chain(subject: &Subject<'_>) -> Vec<Finding> {
     };
     let names = chain.iter().map(Profile::name).collect::<Vec<_>>().join(" -> ");
     let found = about.finding(Level::Ok, check::CHAIN, &[&names]);
-    [found].into_iter().chain(sources.iter().map(|source| completeness(subject, source))).collect()
+    let of_source = |source| [Some(completeness(subject, source)), surroundings(subject, source, source)];
+    [found].into_iter().chain(sources.iter().flat_map(of_source).flatten()).collect()
 }
 
 /// Says how long the cached session lasts, where the mode caches one.
@@ -69,14 +70,17 @@ fn session(subject: &Subject<'_>) -> Option<Finding> {
     if !caches_sessions(&subject.effective) || end <= 0 {
         return None;
     }
-    let message = if has_session(subject) { check::SESSION_LASTS } else { check::SESSION_OVER };
+    let message = if has_session(subject, &subject.effective, subject.stored) {
+        check::SESSION_LASTS
+    } else {
+        check::SESSION_OVER
+    };
     Some(subject.about("mode").finding(Level::Ok, message, &[&time(end)]))
 }
 
-/// Says whether what the mode needs beside the profile is there: a login, a token file, a helper.
-fn surroundings(subject: &Subject<'_>) -> Option<Finding> {
+/// Says whether what the mode needs beside a profile is there: a login, a token or key file, a helper.
+fn surroundings(subject: &Subject<'_>, profile: &Profile, stored: &Profile) -> Option<Finding> {
     let about = subject.about("mode");
-    let profile = &subject.effective;
     validate_for_call(profile).ok()?;
     let error = match modes::by_name(profile.mode())?.readiness(subject.host, profile) {
         Ok(None) => return None,
@@ -84,17 +88,17 @@ fn surroundings(subject: &Subject<'_>) -> Option<Finding> {
         Err(error) => error,
     };
     // As long as the session lasts, calls do without the login.
-    let level = if has_session(subject) { Level::Warning } else { Level::Error };
+    let level = if has_session(subject, profile, stored) { Level::Warning } else { Level::Error };
     Some(match error {
         Error::NotLoggedIn { command, .. } => {
-            about.finding(level, check::LOGIN_OVER, &[subject.stored.name()]).mended_by(command)
+            about.finding(level, check::LOGIN_OVER, &[profile.name()]).mended_by(command)
         }
         error => about.told(level, &error.without(profile.secrets()).to_string()),
     })
 }
 
-fn has_session(subject: &Subject<'_>) -> bool {
-    caches_sessions(&subject.effective) && cached_session::read(subject.stored, subject.host.now()).is_some()
+fn has_session(subject: &Subject<'_>, profile: &Profile, stored: &Profile) -> bool {
+    caches_sessions(profile) && cached_session::read(stored, subject.host.now()).is_some()
 }
 
 fn caches_sessions(profile: &Profile) -> bool {
