@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Packs the binary for one target as a release has it: aliyun-configure-TARGET.tar.gz, or .zip for Windows, with the
-# licences and both READMEs. The same binary gives the same archive. Runs on Linux, for every target.
+# licences, both READMEs and, but on Windows, the man pages. The same binary gives the same archive. Runs on Linux, for every target.
 #
 #   packaging/archive.sh TARGET BINARY FOLDER
 set -euo pipefail
@@ -24,6 +24,7 @@ install -m 755 "$binary" "$work/$name/$program"
 install -m 644 LICENSE README.md README.zh-CN.md CHANGELOG.md "$work/$name"
 packaging/notices.sh "$target" >"$work/$name/THIRD-PARTY.txt"
 chmod 644 "$work/$name/THIRD-PARTY.txt"
+case "$target" in *-windows-*) ;; *) packaging/manual.sh "$work/$name/man" ;; esac
 find "$work/$name" -exec touch --date="@$epoch" {} +
 
 cd "$work"

@@ -55,14 +55,27 @@ test_archive() {
     second=$(packaging/archive.sh "$target" "$binary" "$work/again")
     cmp "$first" "$second"
     tar -tzf "$first" | sort >"$work/listed"
-    printf "$name/%s\n" '' CHANGELOG.md LICENSE README.md README.zh-CN.md THIRD-PARTY.txt aliyun | sort | diff - "$work/listed"
+    grep -v '\.1$' "$work/listed" >"$work/others"
+    printf "$name/%s\n" '' CHANGELOG.md LICENSE README.md README.zh-CN.md THIRD-PARTY.txt aliyun man/ man/man1/ man/zh_CN/ \
+        man/zh_CN/man1/ | sort | diff - "$work/others"
     tar -xzf "$first" -C "$work"
+    test_manual "$work/$name/man"
     cmp "$binary" "$work/$name/aliyun"
     # Every crate in the program with its licence, and the texts that ask to go with it.
     grep -q '^ring [0-9.]*: Apache-2.0 AND ISC' "$work/$name/THIRD-PARTY.txt"
     grep -q 'Permission is hereby granted, free of charge' "$work/$name/THIRD-PARTY.txt"
     grep -q 'Redistribution and use in source and binary forms' "$work/$name/THIRD-PARTY.txt"
     echo "$first: $(wc -c <"$first") bytes, the same twice"
+}
+
+# A page a command and language.
+test_manual() {
+    local page
+    diff <(ls "$1/man1") <(ls "$1/zh_CN/man1")
+    for page in aliyun.1 aliyun-configure.1 aliyun-configure-set.1; do
+        grep -q '^\.SH NAME$' "$1/man1/$page"
+        grep -q '^\.SH 名称$' "$1/zh_CN/man1/$page"
+    done
 }
 
 test_deb() {
@@ -90,6 +103,8 @@ Homepage: https://github.com/owner/name" ]
     for file in copyright changelog.gz README.md README.zh-CN.md THIRD-PARTY.txt.gz; do
         test -s "$work/deb-root/usr/share/doc/aliyun-configure/$file"
     done
+    gunzip --recursive "$work/deb-root/usr/share/man"
+    test_manual "$work/deb-root/usr/share/man"
     # Installed for real, by dpkg, into a root and a database of its own; and not beside the other command line.
     local scratch="$work/scratch" dpkg
     mkdir -p "$scratch/var/lib/dpkg/"{info,updates,triggers} "$scratch/var/log"

@@ -44,6 +44,8 @@ install -m 755 "$binary" "$root/usr/bin/aliyun"
 install -m 644 README.md README.zh-CN.md "$doc"
 gzip -9n <CHANGELOG.md >"$doc/changelog.gz"
 packaging/notices.sh "$target" | gzip -9n >"$doc/THIRD-PARTY.txt.gz"
+packaging/manual.sh "$root/usr/share/man"
+find "$root/usr/share/man" -type f -exec gzip -9n {} +
 
 cat >"$doc/copyright" <<COPYRIGHT
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/

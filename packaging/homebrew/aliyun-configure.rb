@@ -31,6 +31,8 @@ class AliyunConfigure < Formula
 
   def install
     bin.install "aliyun"
+    man1.install Dir["man/man1/*.1"]
+    (man/"zh_CN/man1").install Dir["man/zh_CN/man1/*.1"]
     doc.install "README.md", "README.zh-CN.md", "CHANGELOG.md", "THIRD-PARTY.txt"
   end
 

@@ -33,12 +33,28 @@ pub use surroundings::Section;
 /// Returns all commands and flags, for manuals and other descriptions. Arguments are not taken apart by it: the
 /// grammar is that of the reference (behaviour, section 1).
 pub fn command() -> clap::Command {
-    Path::ROOT.manual().version(crate::VERSION)
+    Path::ROOT.manual(Language::English).version(crate::VERSION)
 }
 
-/// Returns the sections on exit codes, environment variables and files that belong to every page of a manual.
-pub fn surroundings() -> Vec<Section> {
-    surroundings::sections(Language::English)
+/// A manual in one language.
+#[derive(Debug)]
+pub struct Manual {
+    /// The language, as a profile names it: `en` or `zh`.
+    pub language: &'static str,
+    /// All commands and flags.
+    pub command: clap::Command,
+    /// The sections on exit codes, environment variables and files that belong to every page.
+    pub surroundings: Vec<Section>,
+}
+
+/// Returns the manual in every language.
+pub fn manuals() -> Vec<Manual> {
+    let manual = |language: Language| Manual {
+        language: language.code(),
+        command: Path::ROOT.manual(language).version(crate::VERSION),
+        surroundings: surroundings::sections(language),
+    };
+    Language::ALL.into_iter().map(manual).collect()
 }
 
 /// Runs the program with these arguments, and returns its exit code (behaviour, section 1).

@@ -300,31 +300,33 @@ impl Path {
         )
     }
 
-    /// Builds the command and all below it, as its manual describes them.
-    pub(crate) fn manual(&self) -> clap::Command {
+    /// Builds the command and all below it, as its manual describes them in one language.
+    pub(crate) fn manual(&self, language: Language) -> clap::Command {
         let call = self.call();
         let usage = format!("{call} {}", self.name.full_usage());
-        let mut command = self.clap().mut_args(described).override_usage(usage);
+        let command = self.clap();
+        let secrets = secrets(&command).map(|flags| surroundings::SECRETS.with(language, &[&flags]));
+        let mut command = command.mut_args(|arg| described(arg, language)).override_usage(usage);
+        command = command.about(self.name.about().in_language(language));
         if let Some(details) = self.name.details() {
-            command = command.long_about(details.en);
+            command = command.long_about(details.in_language(language));
         }
         let examples: Vec<_> =
             self.name.examples().iter().map(|example| format!("{call} {example}")).collect();
         let samples = (!examples.is_empty()).then(|| format!("Sample:\n{}", examples.join("\n")));
-        let secrets = secrets(&command).map(|flags| surroundings::SECRETS.with(Language::English, &[&flags]));
         let extra: Vec<_> = secrets.into_iter().chain(samples).collect();
         if !extra.is_empty() {
             command = command.after_help(extra.join("\n\n"));
         }
-        command.subcommands(self.name.below().iter().map(|name| self.to(*name).manual()))
+        command.subcommands(self.name.below().iter().map(|name| self.to(*name).manual(language)))
     }
 }
 
 /// Returns a flag as a manual shows it: with its help wherever it is taken, and with a name for its value.
-fn described(arg: Arg) -> Arg {
+fn described(arg: Arg, language: Language) -> Arg {
     let arg = match help(&arg) {
-        flags::MODE => arg.help(surroundings::MODES.with(Language::English, &[&modes::names()])),
-        _ => arg,
+        flags::MODE => arg.help(surroundings::MODES.with(language, &[&modes::names()])),
+        meaning => arg.help(meaning.in_language(language)),
     };
     let arg = arg.hide_short_help(false);
     let id = arg.get_id().clone();
