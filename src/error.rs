@@ -1,12 +1,14 @@
 //! What can go wrong, sorted by what the caller can do about it, with one table of exit codes, hints and remedies.
 
 mod consequence;
+mod service;
 
 use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 
 use crate::secret::{Secret, redact};
+pub use service::ServiceError;
 
 /// The address of the metadata service of an ECS instance (wire, section 2.4).
 pub(crate) const METADATA_SERVICE: &str = "100.100.100.200";
@@ -62,6 +64,12 @@ pub enum Error {
         text: String,
         /// The name of a profile that looks alike.
         near: Option<String>,
+    },
+    /// There is a profile of the name that another is to get: choose another name.
+    #[error("there is a profile `{profile}` already")]
+    ProfileExists {
+        /// The profile.
+        profile: String,
     },
     /// A profile lacks something that its mode needs, or holds something that the mode cannot use: set the field
     /// (behaviour, section 3).
@@ -125,8 +133,13 @@ pub enum Error {
         cause: io::Error,
     },
     /// The safety policy or a variable of the environment forbids the step: nothing was sent or started.
-    #[error("{0}")]
-    Blocked(String),
+    #[error("{text}")]
+    Blocked {
+        /// The sentence.
+        text: String,
+        /// What forbids it.
+        by: Barrier,
+    },
     /// No home folder is known, so there is no default config file: set `HOME`, or name the file.
     #[error("no home folder: set HOME, or name the file with --config-path")]
     NoHome,
@@ -203,7 +216,7 @@ impl Error {
         match self {
             Self::InvalidInput(text)
             | Self::UnexpectedResponse(text)
-            | Self::Blocked(text)
+            | Self::Blocked { text, .. }
             | Self::NotLoggedIn { text, .. }
             | Self::HelperFailed {
                 failure: HelperFailure::NotStarted(text) | HelperFailure::UnusableOutput(text),
@@ -292,6 +305,18 @@ pub struct Proxy {
     pub address: String,
 }
 
+/// What forbids a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Barrier {
+    /// A rule of the safety policy.
+    SafetyPolicy,
+    /// The user, who has not confirmed it.
+    NotConfirmed,
+    /// The variable of the environment of this name.
+    Variable(&'static str),
+}
+
 /// How a credential helper fails.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -340,59 +365,6 @@ impl StorageFailure {
     /// Makes the error of this failure at a file.
     pub(crate) fn at(self, path: impl Into<PathBuf>) -> Error {
         Error::Storage { path: path.into(), failure: self }
-    }
-}
-
-/// An error that a service itself reported (wire, section 9.2).
-#[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "SDK.ServerError\nErrorCode: {code}\nRecommend: {recommend}\nRequestId: {request_id}\nMessage: {message}"
-)]
-pub struct ServiceError {
-    /// The HTTP status; 0 where the refusal came by way of the browser.
-    pub status: u16,
-    /// The service's error code, such as `InvalidAccessKeyId.NotFound`.
-    pub code: String,
-    /// The service's sentence, with the caller's secrets struck out.
-    pub message: String,
-    /// A page that may help.
-    pub recommend: String,
-    /// The id of the request, for the service's support.
-    pub request_id: String,
-    /// The name of the server, as it put it.
-    pub host_id: String,
-    /// How far the server's clock is ahead of this machine's, in seconds, where it tells the time.
-    pub clock_offset: Option<i64>,
-}
-
-impl ServiceError {
-    /// Makes the error of a service that said nothing but its status.
-    pub(crate) fn of_status(status: u16) -> Self {
-        Self { status, ..Self::default() }
-    }
-
-    /// Tells whether the service is overloaded or broken, which may pass.
-    fn is_transient(&self) -> bool {
-        self.status >= 500 || self.status == 429 || self.code.starts_with("Throttling")
-    }
-
-    /// Strikes secrets out of what the service said.
-    pub(crate) fn without(mut self, secrets: &[&Secret]) -> Self {
-        for text in self.texts_mut() {
-            *text = redact(text, secrets.iter().copied());
-        }
-        self
-    }
-
-    fn texts_mut(&mut self) -> [&mut String; 5] {
-        let Self { code, message, recommend, request_id, host_id, .. } = self;
-        [code, message, recommend, request_id, host_id]
-    }
-}
-
-impl From<ServiceError> for Error {
-    fn from(error: ServiceError) -> Self {
-        Self::rejected(error.to_string(), error)
     }
 }
 
@@ -446,7 +418,7 @@ mod tests {
         let errors = [
             Error::invalid(SAID),
             Error::unexpected(SAID),
-            Error::Blocked(SAID.into()),
+            Error::Blocked { text: SAID.into(), by: Barrier::NotConfirmed },
             Error::AlreadyShown(Box::new(login)),
             Error::rejected(SAID, service).during("while trying: "),
             Error::Unreachable {

@@ -136,7 +136,7 @@ pub use credentials::overlay::Overrides;
 pub use credentials::resolver::CredentialResolver;
 pub use credentials::variables::{Variable, VariableFamily};
 pub use credentials::{AccessKey, Credentials};
-pub use error::{Error, HelperFailure, NetworkFailure, Proxy, Result, ServiceError, StorageFailure};
+pub use error::{Barrier, Error, HelperFailure, NetworkFailure, Proxy, Result, ServiceError, StorageFailure};
 #[cfg(any(test, feature = "test-util"))]
 pub use host::FakeHost;
 pub use host::{ExitFuture, HelperFuture, HelperOutput, Host, Launch, RealHost, Stream};

@@ -162,8 +162,8 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownProfile`] where there is none of that name, [`Error::InvalidInput`] where the new one cannot
-    /// be taken.
+    /// [`Error::UnknownProfile`] where there is none of that name, [`Error::ProfileExists`] or
+    /// [`Error::InvalidInput`] where the new one cannot be taken.
     pub fn rename(&mut self, name: &str, to: &str) -> Result<()> {
         self.find(name)?;
         self.check_new_name(to)?;
@@ -197,7 +197,8 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidInput`] where it is empty, holds control characters, or is that of another profile.
+    /// [`Error::InvalidInput`] where it is empty or holds control characters, [`Error::ProfileExists`] where it is
+    /// that of another profile.
     pub(crate) fn check_new_name(&self, name: &str) -> Result<()> {
         if name.is_empty() {
             return Err(Error::invalid("the new name of the profile is empty"));
@@ -206,7 +207,7 @@ impl Config {
             return Err(Error::invalid("the new name of the profile holds control characters"));
         }
         match self.profile(name) {
-            Some(_) => Err(Error::invalid(format!("there is a profile `{name}` already"))),
+            Some(_) => Err(Error::ProfileExists { profile: name.to_owned() }),
             None => Ok(()),
         }
     }

@@ -3,7 +3,9 @@
 use std::io;
 use std::path::Path;
 
-use super::{Error, HelperFailure, METADATA_SERVICE, NetworkFailure, Proxy, ServiceError, StorageFailure};
+use super::{
+    Barrier, Error, HelperFailure, METADATA_SERVICE, NetworkFailure, Proxy, ServiceError, StorageFailure,
+};
 use crate::shell::quoted;
 
 /// What follows from an error.
@@ -56,6 +58,7 @@ impl Consequence {
                 Self::unconfigured(set_up(profile, near.as_deref()))
             }
             Error::UnknownProfile { near, .. } => Self::failed(look_up(near.as_deref())),
+            Error::ProfileExists { profile } => Self::failed(free(profile)),
             Error::Incomplete { profile, field, .. } => Self::unconfigured(complete(profile, field)),
             Error::Context { source, .. } | Error::AlreadyShown(source) => Self::of(source),
             Error::NotLoggedIn { command, .. } => Self::failed(format!("Log in again:\n  {command}")),
@@ -63,21 +66,31 @@ impl Consequence {
             Error::Unreachable { host, kind, proxy, .. } => Self::failed(reach(host, kind, proxy.as_ref())),
             Error::HelperFailed { program, failure } => Self::failed(help(program, failure)),
             Error::Storage { path, failure } => Self::failed(mend(path, failure)),
-            Error::NotStarted { cause, .. } => {
-                // As shells and `env` tell it.
-                let exit_code = if cause.kind() == io::ErrorKind::NotFound { 127 } else { 126 };
-                Self { exit_code, hint: None, remedy: None }
-            }
+            Error::NotStarted { program, cause } => Self::not_started(program, cause),
             Error::Locked { .. } => {
                 Self::failed("Wait until the other program ends, or end it, and try again.".to_owned())
             }
-            Error::InvalidInput(_)
-            | Error::InputEnded(_)
-            | Error::UnexpectedResponse(_)
-            | Error::Blocked(_)
-            | Error::NoHome
-            | Error::System(_) => Self::failed(None),
+            Error::Blocked { by, .. } => Self::failed(allow(*by)),
+            Error::NoHome => Self::failed("Name your home folder:\n  export HOME=/home/NAME".to_owned()),
+            Error::System(error) => Self::failed(make_way(error)),
+            // Their sentences name what to mend, or there is nothing to be mended from here.
+            Error::InvalidInput(_) | Error::InputEnded(_) | Error::UnexpectedResponse(_) => {
+                Self::failed(None)
+            }
         }
+    }
+
+    /// Returns what follows from a program that is not started; the codes are those of shells and `env`.
+    fn not_started(program: &str, cause: &io::Error) -> Self {
+        let program = quoted(program);
+        let (exit_code, remedy) = match cause.kind() {
+            io::ErrorKind::NotFound => (
+                127,
+                format!("The program must be in PATH, or be named with its path:\n  command -v {program}"),
+            ),
+            _ => (126, format!("It must be a program that you may run:\n  ls -l {program}")),
+        };
+        Self { exit_code, hint: None, remedy: Some(remedy) }
     }
 }
 
@@ -95,6 +108,38 @@ fn set_up(profile: &str, near: Option<&str>) -> String {
     format!(
         "{meant}Set the profile up, or see which profiles there are:\n  aliyun configure --profile {profile}\n  aliyun configure list"
     )
+}
+
+fn free(profile: &str) -> String {
+    let profile = quoted(profile);
+    format!(
+        "Choose another name, or remove that profile first:\n  aliyun configure delete --profile {profile}"
+    )
+}
+
+fn allow(by: Barrier) -> Option<String> {
+    match by {
+        Barrier::SafetyPolicy => Some(
+            "See the rules, and change the one that forbids it:\n  aliyun configure safety-policy list"
+                .to_owned(),
+        ),
+        Barrier::Variable(name) => {
+            Some(format!("Where that is not meant, remove the variable:\n  unset {name}"))
+        }
+        Barrier::NotConfirmed => None,
+    }
+}
+
+/// Returns what to do about a failure of the operating system at something other than a file.
+fn make_way(error: &io::Error) -> Option<String> {
+    let text = match error.kind() {
+        io::ErrorKind::AddrInUse => "End what listens there, and try again:\n  ss -ltnp",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "Make room where the output goes to:\n  df -h"
+        }
+        _ => return None,
+    };
+    Some(text.to_owned())
 }
 
 fn complete(profile: &str, field: &str) -> String {
@@ -129,6 +174,7 @@ fn answered(service: &ServiceError) -> Option<String> {
         "EntityNotExist.Role" => {
             "The role does not exist. Compare its ARN with the RAM console:\n  aliyun configure get ram-role-arn"
         }
+        "invalid_grant" => "The login is over. Log in again:\n  aliyun configure --mode OAuth",
         _ if service.host_id == METADATA_SERVICE && service.status == 404 => {
             "This machine is not an ECS instance, or no RAM role of that name is attached to it. Attach one in the ECS console, or name another:\n  aliyun configure --mode EcsRamRole"
         }
@@ -206,10 +252,21 @@ fn mend(path: &Path, failure: &StorageFailure) -> Option<String> {
         StorageFailure::Unreadable(error) | StorageFailure::Unwritable(error) if is_denied(error) => {
             format!("Whose the file is, and who may use it:\n  ls -ld {path}")
         }
+        StorageFailure::Unwritable(error) => match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                format!("Make room on its disk, or in your quota:\n  df -h {path}")
+            }
+            io::ErrorKind::ReadOnlyFilesystem => {
+                format!(
+                    "Its disk cannot be written to; name a file elsewhere with --config-path:\n  df -h {path}"
+                )
+            }
+            _ => return None,
+        },
         StorageFailure::Malformed(_) => {
             format!("Mend the file there, or move it away and begin anew:\n  mv {path} {path}.broken")
         }
-        _ => return None,
+        StorageFailure::Unreadable(_) => return None,
     })
 }
 
@@ -255,6 +312,35 @@ mod tests {
         }
         let missing = remedy(&StorageFailure::NamedMissing.at(path));
         assert!(missing.ends_with("aliyun configure --config-path '/home/my user/config.json'"));
+    }
+
+    #[test]
+    fn what_is_forbidden_names_what_forbids_it() {
+        let blocked = |by| remedy(&Error::Blocked { text: "no".into(), by });
+        assert!(blocked(Barrier::SafetyPolicy).ends_with("\n  aliyun configure safety-policy list"));
+        assert!(blocked(Barrier::Variable("NAME")).ends_with("\n  unset NAME"));
+        assert_eq!(blocked(Barrier::NotConfirmed), "");
+    }
+
+    #[test]
+    fn what_stands_in_the_way_is_told_where_somebody_can_mend_it() {
+        let system = |kind: io::ErrorKind| remedy(&io::Error::from(kind).into());
+        assert!(system(io::ErrorKind::StorageFull).ends_with("\n  df -h"));
+        assert!(system(io::ErrorKind::AddrInUse).ends_with("\n  ss -ltnp"));
+        assert_eq!(system(io::ErrorKind::Interrupted), "");
+        let taken = remedy(&Error::ProfileExists { profile: "my p".into() });
+        assert!(taken.ends_with("\n  aliyun configure delete --profile 'my p'"), "{taken}");
+        assert!(remedy(&Error::NoHome).ends_with("\n  export HOME=/home/NAME"));
+        let unwritable = |kind: io::ErrorKind| remedy(&StorageFailure::Unwritable(kind.into()).at("/a b"));
+        assert!(unwritable(io::ErrorKind::StorageFull).ends_with("\n  df -h '/a b'"));
+        assert!(unwritable(io::ErrorKind::ReadOnlyFilesystem).contains("--config-path"));
+        for (kind, exit_code, command) in [
+            (io::ErrorKind::NotFound, 127, "\n  command -v tool"),
+            (io::ErrorKind::PermissionDenied, 126, "\n  ls -l tool"),
+        ] {
+            let error = Error::NotStarted { program: "tool".into(), cause: kind.into() };
+            assert!(error.exit_code() == exit_code && remedy(&error).ends_with(command), "{error}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@ use url::Url;
 use super::{BoxFuture, Context, Mode, Obtained};
 use crate::config::field::Field;
 use crate::credentials::AccessKey;
-use crate::error::{Error, Result, ServiceError};
+use crate::error::{Barrier, Error, Result, ServiceError};
 use crate::host::Host;
 use crate::http::secret_json::SecretJson;
 use crate::http::{Method, Request, Response, Route};
@@ -44,7 +44,7 @@ pub(super) fn refuse_where_disabled(host: &dyn Host, mode: &str) -> Result<()> {
     const SWITCH: &str = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS";
     if host.is_on(SWITCH) || host.var(SWITCH).as_deref() == Some("1") {
         let text = format!("external credential source is disabled by {SWITCH} ({mode} mode)");
-        return Err(Error::Blocked(text));
+        return Err(Error::Blocked { text, by: Barrier::Variable(SWITCH) });
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use url::Url;
 use super::{BoxFuture, Context, Mode, Obtained};
 use crate::config::field::Field;
 use crate::credentials::AccessKey;
-use crate::error::{Error, Result, ServiceError};
+use crate::error::{Barrier, Error, Result, ServiceError};
 use crate::http::{Method, Request, Response, Route, Timeouts};
 use crate::secret::Secret;
 use crate::sts::session::{not_successful, read_json, read_session};
@@ -37,8 +37,10 @@ impl Mode for EcsRamRole {
 /// Asks the instance's metadata service for the access key of its role (wire, section 2.4).
 pub(super) async fn instance_access_key(context: &Context<'_>) -> Result<AccessKey> {
     let Context { host, profile, .. } = context;
-    if host.is_on("ALIBABA_CLOUD_ECS_METADATA_DISABLED") {
-        return Err(Error::Blocked("IMDS credentials is disabled".to_owned()));
+    const SWITCH: &str = "ALIBABA_CLOUD_ECS_METADATA_DISABLED";
+    if host.is_on(SWITCH) {
+        let text = "IMDS credentials is disabled".to_owned();
+        return Err(Error::Blocked { text, by: Barrier::Variable(SWITCH) });
     }
     let role = match profile.text(Field::RamRoleName) {
         "" => host.var("ALIBABA_CLOUD_ECS_METADATA"),

@@ -34,7 +34,7 @@ macro_rules! variants {
 }
 
 variants!(Error: ERRORS, error_name,
-    Usage ForeignCommand InvalidInput InputEnded NotConfigured UnknownProfile Incomplete NotLoggedIn AlreadyShown Rejected
+    Usage ForeignCommand InvalidInput InputEnded NotConfigured UnknownProfile ProfileExists Incomplete NotLoggedIn AlreadyShown Rejected
     UnexpectedResponse Unreachable HelperFailed NotStarted Blocked NoHome Storage Locked System Context
 );
 variants!(StorageFailure: STORAGE_FAILURES, storage_failure_name, Missing NamedMissing Unreadable Unwritable Malformed);
@@ -123,6 +123,7 @@ fn errors_of_arguments_and_answers() -> Vec<Error> {
         ran_with(AK, "configure"),
         ran_with(AK, "configure exec -- no-such-program"),
         ran_with(AK, "configure switch --profile nobody"),
+        ran_with(AK, "configure rename --profile p --to p"),
     ]
 }
 

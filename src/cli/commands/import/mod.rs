@@ -260,9 +260,7 @@ fn check_names(config: &Config, found: &[Found], overwrite: bool) -> Result<()> 
                 )));
             }
             Some(_) => {}
-            None => {
-                config.check_new_name(name).map_err(|error| Error::invalid(format!("{place}: {error}")))?
-            }
+            None => config.check_new_name(name).map_err(|error| error.during(format!("{place}: ")))?,
         }
     }
     Ok(())

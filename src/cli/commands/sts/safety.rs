@@ -1,7 +1,7 @@
 //! The safety policy, asked before a call (wire, section 9.5).
 
 use super::{ACTION, PRODUCT};
-use crate::error::{Error, Result};
+use crate::error::{Barrier, Error, Result};
 use crate::host::{Host, Stream};
 use crate::language::Language;
 use crate::prompt::{Prompt, Query, Terminal};
@@ -21,7 +21,8 @@ pub(crate) fn check(
     match rule.map_err(|what| settings.malformed::<SafetyPolicy>(what))? {
         None => Ok(()),
         Some((Verdict::Deny, rule)) => {
-            Err(Error::Blocked(CALL_DENIED.with(language, &[&call, &rule.pattern])))
+            let text = CALL_DENIED.with(language, &[&call, &rule.pattern]);
+            Err(Error::Blocked { text, by: Barrier::SafetyPolicy })
         }
         Some((Verdict::Ask, _)) if is_confirmed => Ok(()),
         Some((Verdict::Ask, _)) => confirm(&call, language, host),
@@ -31,7 +32,7 @@ pub(crate) fn check(
 /// Asks on the terminal, and refuses where there is none.
 fn confirm(call: &str, language: Language, host: &dyn Host) -> Result<()> {
     if !host.is_terminal(Stream::Stdin) {
-        return Err(Error::Blocked(format!(
+        return Err(not_confirmed(format!(
             "Safety policy requires confirmation for: {call}\nThis operation cannot run in non-interactive mode without explicit approval. If you are an agent, ask the user whether this operation is allowed; after they confirm (e.g. reply yes or 确认), re-run the same command with --yes."
         )));
     }
@@ -42,5 +43,9 @@ fn confirm(call: &str, language: Language, host: &dyn Host) -> Result<()> {
         Ok(_) | Err(Error::InputEnded(_)) => {}
         Err(error) => return Err(error),
     }
-    Err(Error::Blocked(CALL_CANCELLED.in_language(language).to_owned()))
+    Err(not_confirmed(CALL_CANCELLED.in_language(language).to_owned()))
+}
+
+fn not_confirmed(text: String) -> Error {
+    Error::Blocked { text, by: Barrier::NotConfirmed }
 }
