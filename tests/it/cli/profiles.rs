@@ -238,3 +238,18 @@ fn import_refuses_control_characters_of_every_source() {
     let pem = environment.run_with(&["configure", "import", "-"], &config("private_key"));
     assert_eq!((pem.code, pem.stdout.as_str()), (0, "imported p (AK)\n"), "{}", pem.stderr);
 }
+
+#[test]
+fn imported_profiles_go_on_naming_one_another() {
+    let environment = TestEnvironment::new();
+    environment.write_config(CURRENT);
+    let config = r#"{"profiles":[{"name":"a","mode":"AK"},{"name":"b","mode":"ChainableRamRoleArn","source_profile":"a"},{"name":"c","mode":"ChainableRamRoleArn","source_profile":"elsewhere"}]}"#;
+    let run = environment.run_with(&["configure", "import", "-", "--prefix", "x-"], config);
+    assert_eq!(
+        run.stdout,
+        "imported x-a (AK)\nimported x-b (ChainableRamRoleArn)\nimported x-c (ChainableRamRoleArn)\n"
+    );
+    let config = environment.json();
+    let sources = [2, 3].map(|at| config["profiles"][at]["source_profile"].as_str().unwrap().to_owned());
+    assert_eq!(sources, ["x-a", "elsewhere"]);
+}

@@ -203,10 +203,11 @@ fn detect(text: &str) -> Option<Source> {
 }
 
 /// Gives every profile its name: that of the source, else that of `--profile`, with a number where there are more;
-/// a single profile takes the name of `--profile` in any case.
+/// a single profile takes the name of `--profile` in any case. Profiles that name one another go on doing so.
 fn name(found: &mut [Found], arguments: &Arguments) -> Result<()> {
+    let before: Vec<_> = found.iter().map(|found| found.profile.name().to_owned()).collect();
     let count = found.len();
-    for (number, found) in (1..).zip(found) {
+    for (number, found) in (1..).zip(found.iter_mut()) {
         let own = Some(found.profile.name()).filter(|own| !own.is_empty());
         let name = match (own, arguments.target.profile()) {
             (_, Some(asked)) if count == 1 => asked.to_owned(),
@@ -217,6 +218,15 @@ fn name(found: &mut [Found], arguments: &Arguments) -> Result<()> {
             }
         };
         found.profile.set_text(Field::Name, format!("{}{name}", arguments.prefix));
+    }
+    let after: Vec<_> = found.iter().map(|found| found.profile.name().to_owned()).collect();
+    for Found { profile, .. } in found {
+        let source = before.iter().position(|name| name == profile.text(Field::SourceProfile));
+        if let Some(name) =
+            source.and_then(|at| after.get(at)).filter(|_| !profile.is_empty(Field::SourceProfile))
+        {
+            profile.set_text(Field::SourceProfile, name);
+        }
     }
     Ok(())
 }
