@@ -211,6 +211,19 @@ fn check_finds_a_key_file_that_is_not_there_and_what_a_source_lacks() {
 }
 
 #[test]
+fn what_mends_a_mode_is_a_mode_that_there_is() {
+    for (mode, command) in [
+        ("ak", "aliyun configure --profile p --mode AK"),
+        ("magic", "aliyun configure --profile p --mode MODE"),
+        ("", "aliyun configure --profile p"),
+    ] {
+        let profile = json!({"name": "p", "mode": mode, "region_id": "r"});
+        let [error] = findings(&with_profile(&profile), &[], "error").try_into().unwrap();
+        assert_eq!(error.rsplit_once(" | ").unwrap().1, command);
+    }
+}
+
+#[test]
 fn check_names_the_role_of_a_pod_that_sdks_prefer() {
     let role = [
         ("ALIBABA_CLOUD_ROLE_ARN", "role"),

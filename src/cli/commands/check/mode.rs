@@ -36,7 +36,11 @@ fn completeness(subject: &Subject<'_>, profile: &Profile) -> Finding {
     } else {
         about.finding(Level::Error, check::MISSING_FIELDS, &[name, mode, &missing.join(", ")])
     };
-    let mode = if mode.is_empty() { String::new() } else { format!(" --mode {}", quoted(mode)) };
+    let mode = match modes::by_name_in_any_case(mode) {
+        Some(mode) => format!(" --mode {}", mode.name()),
+        None if mode.is_empty() => String::new(),
+        None => " --mode MODE".to_owned(),
+    };
     finding.mended_by(format!("aliyun configure --profile {}{mode}", quoted(name)))
 }
 
