@@ -101,6 +101,20 @@ fn a_bearer_token_leads_no_sdk_to_another_profile() {
 }
 
 #[test]
+fn a_profile_that_is_asked_for_is_never_another_one() {
+    let environment =
+        TestEnvironment::with_profiles(&["current", "other"]).var("ALIBABA_CLOUD_IGNORE_PROFILE", "TRUE");
+    let said = "profile 'other' cannot be used while ALIBABA_CLOUD_IGNORE_PROFILE makes the config file count for nothing";
+    for command in [
+        &["exec", "--", "/bin/sh"] as &[&str],
+        &["exec", "--serve", "--", "/bin/sh"],
+        &["export-credentials"],
+    ] {
+        environment.fails(&[&["configure", "--profile", "other"], command].concat(), 1, said);
+    }
+}
+
+#[test]
 fn the_program_takes_this_ones_place() {
     let environment = TestEnvironment::with_profiles(&["dev"]);
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_aliyun"));

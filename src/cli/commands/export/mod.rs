@@ -20,7 +20,7 @@ use crate::cli::runtime::wait;
 use crate::config::field::Field;
 use crate::config::profile::Profile;
 use crate::credentials::resolver::CredentialResolver;
-use crate::credentials::variables::{Variable, VariableFamily};
+use crate::credentials::variables::{Variable, VariableFamily, ignoring_variable};
 use crate::credentials::{AccessKey, Credentials};
 use crate::error::{Error, Result};
 use crate::host::Host;
@@ -90,7 +90,16 @@ impl Obtained {
 }
 
 /// Returns what obtains the credentials of the profile that is asked for.
+///
+/// # Errors
+///
+/// Where a profile is asked for, and a variable makes the config file count for nothing: another would be handed over.
 pub(crate) fn resolver<'a>(target: &Target, host: &'a dyn Host) -> Result<CredentialResolver<'a>> {
+    if let (Some(name), Some(variable)) = (target.profile(), ignoring_variable(host)) {
+        return Err(Error::invalid(format!(
+            "profile '{name}' cannot be used while {variable} makes the config file count for nothing: leave --profile out, or `unset {variable}`"
+        )));
+    }
     let resolver = CredentialResolver::new(host, target.store(host)?);
     Ok(resolver.with_profile(target.profile().unwrap_or_default()))
 }
