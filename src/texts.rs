@@ -233,6 +233,12 @@ pub(crate) mod surroundings {
         FAILED "failed" "失败";
         USAGE "unknown command or flag, or a wrong use of one" "未知的命令或参数，或用法错误";
         UNCONFIGURED "a call without usable credentials" "调用时没有可用的凭证";
+        NOT_RUN "`configure exec` finds the program, but cannot run it" "`configure exec` 找到了程序，但无法运行";
+        NOT_FOUND "`configure exec` does not find the program" "`configure exec` 找不到程序";
+        HUNG_UP "ended because its terminal was closed (SIGHUP)" "因终端关闭而结束（SIGHUP）";
+        INTERRUPTED "ended by Ctrl-C (SIGINT)" "被 Ctrl-C 中断（SIGINT）";
+        QUIT "ended by Ctrl-\\ (SIGQUIT)" "被 Ctrl-\\ 中断（SIGQUIT）";
+        TERMINATED "ended by another program, as by `kill` (SIGTERM)" "被其他程序（例如 `kill`）终止（SIGTERM）";
         OTHERS_CODE "`configure exec` and calls that are handed over end with the code of the other program" "`configure exec` 及转交的调用返回另一程序的退出码";
         SETTINGS "Settings from the environment, where the profile lacks them" "配置集缺少时取自环境变量的配置项";
         ENVIRONMENT "Environment" "环境变量";

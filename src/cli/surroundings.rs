@@ -19,6 +19,12 @@ const EXIT_CODES: &[(&str, Message)] = &[
     ("1", texts::FAILED),
     ("2", texts::USAGE),
     ("3", texts::UNCONFIGURED),
+    ("126", texts::NOT_RUN),
+    ("127", texts::NOT_FOUND),
+    ("129", texts::HUNG_UP),
+    ("130", texts::INTERRUPTED),
+    ("131", texts::QUIT),
+    ("143", texts::TERMINATED),
     ("...", texts::OTHERS_CODE),
 ];
 

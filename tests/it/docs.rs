@@ -271,21 +271,44 @@ fn the_pages_name_every_flag_that_help_shows() {
 
 #[test]
 fn the_exit_codes_are_those_of_the_pages_of_scripting() {
-    let environment = TestEnvironment::new();
+    for (page, language, title) in
+        [("docs/scripting.md", "en_US", "Exit status"), ("docs/zh-CN/scripting.md", "zh_CN", "退出码")]
+    {
+        let rows = exit_codes(language, title);
+        let rows = rows.iter().map(|(code, meaning)| format!("| `{code}` | {meaning} |\n"));
+        let table = format!("|---|---|\n{}\n", rows.collect::<String>());
+        assert!(read(page).contains(&table), "{page} needs this table:\n{table}");
+    }
+}
+
+/// Returns the exit codes that help names in a language, with what they mean.
+fn exit_codes(language: &str, title: &str) -> Vec<(String, String)> {
+    let help = TestEnvironment::new().var("LANG", language).succeeds(&["help"]);
+    let (_, section) = help.split_once(&format!("\n{title}:\n")).unwrap();
+    let rows = section.lines().take_while(|row| !row.is_empty());
+    let row = rows.map(|row| row.trim().split_once(' ').unwrap());
+    row.map(|(code, meaning)| (code.to_owned(), meaning.trim().to_owned())).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn the_exit_codes_are_those_that_help_names() {
+    use rustix::process::Signal;
+    let environment = TestEnvironment::with_profiles(&["default"]);
+    let nobody = TestEnvironment::new();
+    let config = environment.config_path();
     let runs = [
-        (&["version"][..], "`0`"),
-        (&["configure", "switch", "--profile", "nobody"], "`1`"),
-        (&["configure", "list", "--nothing"], "`2`"),
-        (&["sts", "GetCallerIdentity"], "`3`"),
+        (&environment, &["version"][..]),
+        (&environment, &["configure", "switch", "--profile", "nobody"]),
+        (&environment, &["configure", "list", "--nothing"]),
+        (&nobody, &["sts", "GetCallerIdentity"]),
+        (&environment, &["configure", "exec", "--", config.to_str().unwrap()]),
+        (&environment, &["configure", "exec", "--", "no-such-program"]),
     ];
-    for (arguments, code) in runs {
-        assert_eq!(format!("`{}`", environment.run(arguments).code), code, "{arguments:?}");
-    }
-    for page in ["docs/scripting.md", "docs/zh-CN/scripting.md"] {
-        let rows = first_cells(&read(page));
-        assert!(
-            rows.windows(4).any(|rows| rows.iter().flatten().eq(runs.iter().map(|(_, code)| code))),
-            "{page}"
-        );
-    }
+    let ended = runs.iter().map(|(environment, arguments)| environment.run(arguments).code);
+    let signals = [Signal::HUP, Signal::INT, Signal::QUIT, Signal::TERM];
+    let expected = ended.chain(signals.map(|signal| 128 + signal.as_raw()));
+    let named = exit_codes("en_US", "Exit status").into_iter().map(|(code, _)| code);
+    let codes = expected.map(|code| code.to_string()).chain(["...".to_owned()]);
+    assert_eq!(named.collect::<Vec<_>>(), codes.collect::<Vec<_>>());
 }

@@ -43,6 +43,33 @@ fn a_locked_file_is_named_at_a_terminal() {
     assert!(status.success() && shown.contains("The default profile is `default` now."), "{shown}");
 }
 
+#[test]
+fn a_refresh_by_another_program_is_named_at_a_terminal() {
+    let cloud = FakeCloud::start(Listeners::proxy()).unwrap();
+    let fresh = json!({"access_token": "access-2", "refresh_token": "refresh-2", "expires_in": 3600});
+    let slow = Answer::ok(fresh).delay(Duration::from_secs(6));
+    cloud.reset(Overrides::none().answer("POST /v1/token", slow), [("", "")]);
+    let environment = TestEnvironment::new()
+        .var("HTTPS_PROXY", &cloud.proxy_url().unwrap())
+        .var("SSL_CERT_FILE", cloud.ca_file().to_str().unwrap());
+    let profile = json!({
+        "name": "p", "mode": "OAuth", "oauth_site_type": "CN", "oauth_access_token": "access-1",
+        "oauth_refresh_token": "refresh-1", "oauth_access_token_expire": 1000, "region_id": "cn-hangzhou",
+    });
+    environment.write_config(&json!({"current": "p", "profiles": [profile]}).to_string());
+    let both = [(); 2].map(|()| Screen::start(&environment, &CALL));
+    let mut waits: Vec<_> = both
+        .into_iter()
+        .map(|screen| {
+            let (status, shown) = screen.end();
+            assert!(status.success(), "{shown}");
+            shown.lines().find(|line| line.starts_with("Waiting for ")).unwrap_or_default().trim().to_owned()
+        })
+        .collect();
+    waits.sort_unstable();
+    assert_eq!(waits, ["Waiting for oauth.aliyun.com ...", "Waiting for the refresh by another program ..."]);
+}
+
 fn answer(screen: &Screen, answers: &[(&str, &str)]) {
     for (question, keys) in answers {
         screen.wait_for(question);
