@@ -18,6 +18,7 @@ mod logins;
 mod odd_bytes;
 mod profiles;
 mod programs;
+mod readme;
 mod recipes;
 mod refresh;
 mod remedies;
