@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds what a release ships, as far as this machine can, and tests it: the static Linux binary and its archive, the
-# Debian package, install.sh, the Python wheel, the Homebrew formula, the Dockerfile, the workflows, and the tests on
-# the Windows build, under Wine.
+# Debian package, install.sh, the Python wheel, the Homebrew formula, the Dockerfile, the workflows, the spelling, the
+# README's commands on a system that has nothing, and the tests on the Windows build, under Wine.
 #
 # What is missing is installed with apt and rustup; what can't be installed is skipped by name.
 set -euo pipefail
@@ -243,6 +243,39 @@ scripts() {
     packaging/check-dockerfile.sh
 }
 
+# What spelling is checked with where nothing is installed; another version that is there already will do.
+typos='typos>=1.40,<2'
+
+spelling() {
+    say "the spelling"
+    if ! has typos; then
+        if ! python3 -c 'import ensurepip' 2>/dev/null; then with ensurepip python3-venv || true; fi
+        if python3 -m venv "$work/typos" && "$work/typos/bin/pip" install -q "$typos"; then PATH="$PATH:$work/typos/bin"; fi >"$work/pip" 2>&1
+    fi
+    if ! has typos; then
+        skip "the spelling: typos cannot be installed"
+        return 0
+    fi
+    typos --config packaging/typos.toml
+    printf '%s%s\n' rec ieve >"$work/misspelled.txt"
+    if typos "$work/misspelled.txt" >/dev/null; then
+        echo "typos finds nothing wrong with: $(cat "$work/misspelled.txt")"
+        return 1
+    fi
+}
+
+newcomer() {
+    local code=0
+    say "a newcomer's first minutes"
+    with debootstrap debootstrap debian-archive-keyring || true
+    packaging/test-newcomer.sh || code=$?
+    if [ "$code" -eq 3 ]; then
+        skip "a newcomer's first minutes: what they take is missing"
+        return 0
+    fi
+    return "$code"
+}
+
 # What actionlint is installed as where it is missing; another version that is there already will do.
 actionlint=github.com/rhysd/actionlint/cmd/actionlint@v1.7.7
 
@@ -265,7 +298,9 @@ workflows() {
 
 # Each in a subshell and in no condition, so that it ends at its first failing command.
 (scripts)
+(spelling)
 (workflows)
+(newcomer)
 (static)
 (windows)
 say "packaging: all passed in $SECONDS s"
