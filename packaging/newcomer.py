@@ -1,6 +1,7 @@
-"""Types a README's commands at a shell on a terminal, as they stand there, and answers what the README says is asked.
+"""Types the commands of README.md and docs/install.md at a shell on a terminal, as they stand there, and answers what the
+README says is asked.
 
-    packaging/newcomer.py README COMMAND...     the command starts the shell, in a clone of the checkout
+    packaging/newcomer.py COMMAND...     the command starts the shell, in a clone of the checkout
 """
 
 import os
@@ -23,7 +24,7 @@ class Shell:
         process, self.terminal = pty.fork()
         if process == 0:
             os.execvp(command[0], command)
-        self.type(f"PS1='newcomer''$ '")
+        self.type("PS1='newcomer''$ '")
         self.await_text(PROMPT)
 
     def type(self, line):
@@ -108,12 +109,33 @@ def first_profile(shell, readme):
     expect(f"\n{region}\n" in shell.run("aliyun configure get region"), "the profile is not saved")
 
 
+def remove(shell, page):
+    """Removes what pip and cargo have installed; what they leave is what the page says."""
+    home = "/home/newcomer/.cargo"
+    shell.run(f"ls {home}/bin/aliyun {home}/.crates.toml {home}/.crates2.json {home}/registry target")
+    shell.run("ls ~/environment/bin/aliyun ~/environment/lib/python3*/site-packages/aliyun_configure-*.dist-info")
+    shell.type("pip " + blocks(section(page, "pip"), "sh")[-1].strip().split("/pip ")[1])
+    shell.await_text("Proceed (Y/n)?")
+    shell.type("")
+    shell.await_text(PROMPT)
+    shell.run(blocks(section(page, "cargo"), "sh")[-1].strip())
+    shell.run("! ls -d ~/environment/bin/aliyun ~/environment/lib/python3*/site-packages/aliyun*")
+    shell.run(f"! ls {home}/bin/aliyun")
+    shell.run("! grep aliyun ~/.cargo/.crates.toml")
+    shell.run("ls ~/.aliyun/config.json")
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
 def main():
-    with open(sys.argv[1], encoding="utf-8") as file:
-        readme = file.read()
-    shell = Shell(sys.argv[2:])
+    readme, page = read("README.md"), read("docs/install.md")
+    shell = Shell(sys.argv[1:])
     install(shell, readme)
     first_profile(shell, readme)
+    remove(shell, page)
 
 
 main()

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A newcomer's first minutes: Debian's minimal system with a C compiler and Python, a user who has nothing but a clone of
-# this checkout, and the README's commands, typed on a terminal as they stand there.
+# this checkout, and the commands of README.md and docs/install.md, typed on a terminal as they stand there.
 #
 #   packaging/test-newcomer.sh
 #
@@ -26,7 +26,7 @@ enter() {
     for each in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY PIP_INDEX_URL; do
         if [ -n "${!each:-}" ]; then variables+=("$each=${!each}"); fi
     done
-    python3 packaging/newcomer.py README.md chroot --userspec=newcomer:newcomer "$root" env -i HOME=/home/newcomer USER=newcomer \
+    python3 packaging/newcomer.py chroot --userspec=newcomer:newcomer "$root" env -i HOME=/home/newcomer USER=newcomer \
         PATH=/home/newcomer/.cargo/bin:/opt/rust/bin:/usr/local/bin:/usr/bin:/bin TERM=xterm LC_ALL=C.UTF-8 "${variables[@]}" \
         sh -c 'cd ~/aliyun-configure && exec bash --noprofile --norc -i'
 }
