@@ -14,6 +14,7 @@ import time
 PROMPT = "newcomer$ "
 # A whole build on a slow machine ends within these seconds.
 PATIENCE = 900
+SECRET = "a-newcomers-secret"
 
 
 class Shell:
@@ -88,6 +89,17 @@ def install(shell, readme):
     shell.run("aliyun --version")
 
 
+def answer_question(shell, answer):
+    """Types an answer, and returns what the terminal shows of it; asterisks stand for a secret."""
+    if answer != "********":
+        shell.type(answer)
+        return ""
+    os.write(shell.terminal, SECRET.encode())
+    shown = shell.await_text(answer)
+    shell.type("")
+    return shown
+
+
 def first_profile(shell, readme):
     """Starts the program as the README says, and types what stands behind the questions there."""
     text = section(readme, "Your first profile")
@@ -95,16 +107,18 @@ def first_profile(shell, readme):
     shell.type(command.strip())
     shown = ""
     for line in session.splitlines():
-        question, answer = re.fullmatch(r"(.*?:|.*)( .*)?", line).groups()
-        is_asked = question.endswith(":") and "Only support" not in line
-        shown += shell.await_text(question if is_asked else line)
-        if is_asked:
-            shell.type((answer or "").strip() or ("a-secret" if "Secret" in question else ""))
+        question, answer = re.fullmatch(r"(.*?:)( .*)?|.*", line).groups()
+        if question is None or "Only support" in line:
+            shown += shell.await_text(f"{line}\n")
+        else:
+            shown += shell.await_text(question)
+            shown += answer_question(shell, (answer or "").strip())
     # There is no cloud behind its names here, so the call that follows fails, as the README says it may.
     shown += shell.await_text(PROMPT)
     failed = re.search("`(!!! Configure Failed[^`]*)`", text).group(1)
     expect(failed in shown, f"no {failed!r} in:\n{shown}")
-    expect("a-secret" not in shown, f"the secret is shown:\n{shown}")
+    expect(SECRET not in shown, f"the secret is shown:\n{shown}")
+    expect(session in shown.replace(": \n", ":\n"), f"the README does not show this session:\n{shown}")
     region = re.search("Default Region Id .*: (.+)", session).group(1)
     expect(f"\n{region}\n" in shell.run("aliyun configure get region"), "the profile is not saved")
 

@@ -5,7 +5,7 @@
 use crate::Outcome;
 use crate::audience::{Audience, Ink};
 use crate::pty::Running;
-use crate::screen::Screen;
+use crate::screen::{Row, Screen};
 use crate::script::Step;
 use crate::stage::Stage;
 
@@ -66,16 +66,9 @@ fn type_command(step: &Step, audience: &mut Audience) -> Outcome<()> {
     Ok(audience.end_line()?)
 }
 
-/// Waits for the question for a secret, then types it; the terminal must not show it.
+/// Waits for the question for a secret, then types it; the terminal must not show it, but asterisks.
 fn give(secret: &str, running: &Running, heard: &mut Vec<u8>, audience: &mut Audience) -> Outcome<()> {
-    while !is_asked(heard) {
-        let Some(bytes) = running.hear()? else {
-            let said = String::from_utf8_lossy(heard);
-            return Err(format!("did not ask for a secret, but said {said:?}").into());
-        };
-        audience.show(&bytes)?;
-        heard.extend(bytes);
-    }
+    hear_until(":", running, heard, audience)?;
     running.wait_for_no_echo()?;
     audience.pause_for_line();
     for key in secret.chars() {
@@ -83,14 +76,28 @@ fn give(secret: &str, running: &Running, heard: &mut Vec<u8>, audience: &mut Aud
         audience.pause_for_key();
         for echo in running.said_by_now() {
             audience.show(&echo)?;
+            heard.extend(echo);
         }
     }
+    hear_until("********", running, heard, audience)?;
     running.type_keys("\r")
 }
 
-/// Tells whether the last line is a question, to its end.
-fn is_asked(heard: &[u8]) -> bool {
+/// Waits until the last line that the program shows ends like this.
+fn hear_until(end: &str, running: &Running, heard: &mut Vec<u8>, audience: &mut Audience) -> Outcome<()> {
+    while !last_line(heard).ends_with(end) {
+        let Some(bytes) = running.hear()? else {
+            let said = String::from_utf8_lossy(heard);
+            return Err(format!("did not say {end:?}, but said {said:?}").into());
+        };
+        audience.show(&bytes)?;
+        heard.extend(bytes);
+    }
+    Ok(())
+}
+
+fn last_line(heard: &[u8]) -> String {
     let mut screen = Screen::default();
     screen.feed(heard);
-    screen.rows().last().is_some_and(|row| row.text().ends_with(':'))
+    screen.rows().last().map(Row::text).unwrap_or_default()
 }
