@@ -1,4 +1,5 @@
 //! Tests that take the whole command line.
 
 mod errors;
+mod pages;
 mod tree;

@@ -11,7 +11,7 @@ use crate::modes;
 use crate::texts::{Message, flags};
 
 /// Returns the path of every command.
-fn paths() -> Vec<Path> {
+pub(super) fn paths() -> Vec<Path> {
     fn below(path: &Path) -> Vec<Path> {
         let below = path.name.below().iter().flat_map(|name| below(&path.to(*name)));
         std::iter::once(path.clone()).chain(below).collect()
