@@ -34,6 +34,24 @@ pub(super) fn watch() {
     });
 }
 
+/// Runs something on a thread of its own: the system hands a signal to the first thread, so that no signal breaks
+/// off what another one reads, and nothing of it changes the terminal once that was put back.
+///
+/// # Errors
+///
+/// Fails where no thread can be made.
+pub(super) fn undisturbed<T: Send>(action: impl FnOnce() -> T + Send) -> io::Result<T> {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().spawn_scoped(scope, action)?;
+        thread.join().map_err(|_| io::Error::other("the list cannot be shown"))
+    })
+}
+
+/// Ends the program as the key for an interrupt does, where a library has read that key.
+pub(super) fn interrupt() {
+    on(SIGINT);
+}
+
 fn on(signal: i32) {
     if signal == SIGCONT {
         session::resume();

@@ -183,7 +183,11 @@ impl Prompt for Terminal<'_> {
         }
         self.begin()?;
         self.discard();
-        select::choose(title, items).map(Some)
+        let chosen = signals::undisturbed(|| select::choose(title, items))?;
+        if matches!(&chosen, Err(Error::System(error)) if error.kind() == io::ErrorKind::Interrupted) {
+            signals::interrupt();
+        }
+        chosen.map(Some)
     }
 
     fn begin_wait(&mut self) -> Result<()> {

@@ -79,7 +79,15 @@ fn answer(screen: &Screen, answers: &[(&str, &str)]) {
 
 #[test]
 fn a_check_that_fails_offers_the_old_values_again() {
-    for (keys, key) in [("\r", "LTAInew"), ("n\r", "LTAInew"), ("\u{4}", "LTAInew"), ("y\r", "LTAIdefault")] {
+    for (keys, key) in [
+        ("\r", "LTAInew"),
+        ("n\r", "LTAInew"),
+        ("yno\r", "LTAInew"),
+        ("\u{4}", "LTAInew"),
+        ("y\r", "LTAIdefault"),
+        ("Y\r", "LTAIdefault"),
+        ("yes\r", "LTAIdefault"),
+    ] {
         let environment = TestEnvironment::with_profiles(&["default"]);
         let screen = Screen::start(&environment, &["configure"]);
         let questions = [

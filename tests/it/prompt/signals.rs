@@ -48,6 +48,51 @@ fn signals_from_elsewhere_end_the_program_by_them() {
 }
 
 #[test]
+fn a_list_ends_by_a_signal_as_a_question_does() {
+    const TWO: &str = r#"{"current":"a","profiles":[{"name":"a","mode":"AK"},{"name":"b","mode":"AK"}]}"#;
+    for signal in [Signal::TERM, Signal::HUP, Signal::QUIT, Signal::INT, Signal::USR1] {
+        let environment = TestEnvironment::new();
+        environment.write_config(TWO);
+        let screen = Screen::start(&environment, &["configure", "switch"]);
+        screen.wait_for("2. b (AK)");
+        if signal == Signal::INT {
+            screen.type_keys("\u{3}")
+        } else {
+            screen.send(signal)
+        }
+        let terminal = screen.terminal();
+        let (status, shown) = screen.end();
+        assert_eq!(status.signal(), Some(signal.as_raw()), "{status}: {shown}");
+        terminal.is_as_before();
+        assert!(shown.ends_with("\u{1b}[?2004l\u{1b}[?25h"), "{shown:?}");
+        assert_eq!(environment.config(), TWO);
+    }
+}
+
+#[test]
+fn a_signal_ends_the_offer_of_the_old_values_and_the_new_ones_stay() {
+    for (keys, signal) in [("\u{3}", Signal::INT), ("y\u{1c}", Signal::QUIT)] {
+        let environment = TestEnvironment::with_profiles(&["default"]);
+        let screen = Screen::start(&environment, &["configure"]);
+        for (question, answer) in
+            QUESTIONS.iter().map(|question| question.trim_end_matches("]: ")).zip(["LTAInew\r", "s\r", "\r"])
+        {
+            screen.wait_for(question);
+            screen.type_keys(answer);
+        }
+        screen.wait_for("Default Language");
+        screen.type_keys("\r");
+        screen.wait_for("Put the old values of profile 'default' back? [y/N]: ");
+        screen.type_keys(keys);
+        let terminal = screen.terminal();
+        let (status, shown) = screen.end();
+        assert_eq!(status.signal(), Some(signal.as_raw()), "{status}: {shown}");
+        terminal.is_as_before();
+        assert_eq!(environment.json()["profiles"][0]["access_key_id"], "LTAInew");
+    }
+}
+
+#[test]
 fn the_key_for_an_interrupt_is_the_one_that_the_user_has_set() {
     let environment = TestEnvironment::new();
     let program = command(&environment, env!("CARGO_BIN_EXE_aliyun")).args(["configure"]);
