@@ -26,6 +26,7 @@ pub(super) enum Key {
     Suspend,
 }
 
+const BELL: u8 = 7;
 const ESCAPE: u8 = 0x1b;
 const PASTE_END: &[u8] = b"\x1b[201~";
 /// The longest control sequence that is understood, in bytes.
@@ -38,6 +39,10 @@ enum State {
     Sequence(Vec<u8>),
     /// The next byte is the end of a sequence without parameters.
     Short,
+    /// In the report of a mouse, with so many bytes left.
+    Mouse(u8),
+    /// In what a terminal answers when asked about itself, such as its colours, up to a BEL or an escape.
+    Reply,
     /// In a character of several bytes.
     Character(Zeroizing<Vec<u8>>),
     /// In pasted text; the second says that it is too long already.
@@ -81,8 +86,9 @@ impl Keys {
                 if let Some(key) = self.take(byte) {
                     return Some(key);
                 }
-            } else if matches!(std::mem::replace(&mut self.state, State::Ground), State::Character(_)) {
-                return Some(Key::Insert(char::REPLACEMENT_CHARACTER));
+            } else if let Some(broken) = broken_off(&std::mem::replace(&mut self.state, State::Ground), byte)
+            {
+                return Some(Key::Insert(broken));
             }
         }
         None
@@ -94,6 +100,8 @@ impl Keys {
             State::Ground | State::Paste(..) => true,
             State::Escape => byte >= b' ',
             State::Sequence(_) | State::Short => (b' '..0x7f).contains(&byte),
+            State::Mouse(_) => byte >= b' ',
+            State::Reply => byte >= b' ' || byte == BELL,
             State::Character(_) => (0x80..0xc0).contains(&byte),
         }
     }
@@ -103,6 +111,14 @@ impl Keys {
             State::Ground => self.plain(byte),
             State::Escape => self.escaped(byte),
             State::Short => short(byte),
+            State::Mouse(left) => {
+                self.state = if left > 1 { State::Mouse(left - 1) } else { State::Ground };
+                None
+            }
+            State::Reply => {
+                self.state = if byte == BELL { State::Ground } else { State::Reply };
+                None
+            }
             State::Sequence(parameters) => self.in_sequence(parameters, byte),
             State::Character(bytes) => self.in_character(bytes, byte),
             State::Paste(text, is_huge) => self.in_paste(text, is_huge, byte),
@@ -142,6 +158,7 @@ impl Keys {
         match byte {
             b'[' => self.state = State::Sequence(Vec::new()),
             b'O' => self.state = State::Short,
+            b']' | b'P' | b'_' | b'^' => self.state = State::Reply,
             b'b' => return Some(Key::Move(Motion::WordLeft)),
             b'f' => return Some(Key::Move(Motion::WordRight)),
             b'd' => return Some(Key::Erase(Motion::WordRight)),
@@ -155,6 +172,7 @@ impl Keys {
         match byte {
             // The Linux console's function keys.
             b'[' if parameters.is_empty() => self.state = State::Short,
+            b'M' if parameters.is_empty() => self.state = State::Mouse(3),
             b'@'..=b'~' if parameters == b"200" && byte == b'~' => {
                 self.state = State::Paste(SecretBuffer::default(), false);
             }
@@ -199,6 +217,16 @@ impl Keys {
             self.state = State::Paste(text, is_huge);
         }
         None
+    }
+}
+
+/// Returns what stands in an answer for a part that ended too early, so that it is not taken without that part.
+fn broken_off(part: &State, by: u8) -> Option<char> {
+    match part {
+        State::Character(_) => Some(char::REPLACEMENT_CHARACTER),
+        // The answer of a terminal ends with an escape; what any other key ends was typed behind one.
+        State::Reply if by != ESCAPE => Some(char::from(ESCAPE)),
+        _ => None,
     }
 }
 
@@ -284,6 +312,26 @@ mod tests {
         {
             assert_eq!(keys(format!("{ignored}a").as_bytes()), [Key::Insert('a')], "{ignored:?}");
         }
+    }
+
+    #[test]
+    fn what_a_terminal_reports_leaves_no_text_behind() {
+        for ignored in [
+            "\x1b]11;rgb:0/0/0\x07",
+            "\x1b]11;rgb:0/0/0\x1b\\",
+            "\x1bP1$r0m\x1b\\",
+            "\x1b_Gi=1;OK\x1b\\",
+            "\x1b[M !!",
+            "\x1b[24;80R",
+            "\x1b[I",
+        ] {
+            assert_eq!(keys(format!("{ignored}a").as_bytes()), [Key::Insert('a')], "{ignored:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_lost_a_part_to_a_report_is_refused() {
+        assert_eq!(keys(b"a\x1b]text\r"), [Key::Insert('a'), Key::Insert('\u{1b}'), Key::Enter]);
     }
 
     #[test]
