@@ -1,6 +1,7 @@
 //! What is thought of an answer while somebody is there who can mend it: most of it is doubt, since this program does
 //! not know every region, address and file that there may be.
 
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use url::Url;
@@ -11,6 +12,8 @@ use crate::prompt::Check;
 use crate::spelling::nearest;
 use crate::sts::VPC_REGIONS;
 
+/// How long a session of a role may last, in seconds.
+const SESSION_SECONDS: RangeInclusive<i64> = 900..=43_200;
 /// How a sentence ends that doubts an answer.
 const KEEP: &str = "Enter keeps it.";
 
@@ -18,17 +21,9 @@ const KEEP: &str = "Enter keeps it.";
 pub(super) fn check(field: Field, answer: &str, host: &dyn Host) -> Check {
     match field {
         Field::RegionId | Field::StsRegion => region(answer),
-        Field::ExpiredSeconds if answer.parse::<i64>().is_err() => {
-            Check::Again(format!("'{answer}' is not a whole number."))
-        }
-        Field::RamRoleArn => doubt(is_arn(answer, "role/"), || {
-            format!("'{answer}' is no ARN of a role, such as acs:ram::1234567890123456:role/NAME.")
-        }),
-        Field::OidcProviderArn => doubt(is_arn(answer, "oidc-provider/"), || {
-            format!(
-                "'{answer}' is no ARN of a provider, such as acs:ram::1234567890123456:oidc-provider/NAME."
-            )
-        }),
+        Field::ExpiredSeconds => seconds(answer),
+        Field::RamRoleArn => arn(answer, "role"),
+        Field::OidcProviderArn => arn(answer, "oidc-provider"),
         Field::CredentialsUri | Field::CloudSsoSignInUrl => doubt(is_address(answer), || {
             format!("'{answer}' is no address that begins with https:// or http://.")
         }),
@@ -57,13 +52,27 @@ fn region(answer: &str) -> Check {
     })
 }
 
-fn is_arn(answer: &str, kind: &str) -> bool {
-    let resource = answer.strip_prefix("acs:ram::").and_then(|rest| rest.split_once(':'));
-    resource.is_some_and(|(account, name)| {
-        !account.is_empty()
-            && account.chars().all(|digit| digit.is_ascii_digit())
-            && name.strip_prefix(kind).is_some_and(|name| !name.is_empty())
+fn seconds(answer: &str) -> Check {
+    let Ok(seconds) = answer.parse::<i64>() else {
+        return Check::Again(format!("'{answer}' is not a whole number."));
+    };
+    let (least, most) = (SESSION_SECONDS.start(), SESSION_SECONDS.end());
+    doubt(SESSION_SECONDS.contains(&seconds), || {
+        format!("A session of a role lasts {least} to {most} seconds, not {answer}.")
     })
+}
+
+fn arn(answer: &str, kind: &str) -> Check {
+    let parts: Vec<&str> = answer.splitn(5, ':').collect();
+    let is_arn = match *parts {
+        ["acs", "ram", "", account, resource] => {
+            !account.is_empty()
+                && account.bytes().all(|digit| digit.is_ascii_digit())
+                && resource.split_once('/').is_some_and(|(of, name)| of == kind && !name.is_empty())
+        }
+        _ => false,
+    };
+    doubt(is_arn, || format!("'{answer}' is no ARN such as acs:ram::1234567890123456:{kind}/NAME."))
 }
 
 fn is_address(answer: &str) -> bool {
@@ -104,6 +113,9 @@ mod tests {
         let host = FakeHost::new();
         assert!(matches!(check(Field::ExpiredSeconds, "15m", &host), Check::Again(_)));
         for (field, wrong) in [
+            (Field::ExpiredSeconds, "899"),
+            (Field::ExpiredSeconds, "43201"),
+            (Field::ExpiredSeconds, "-900"),
             (Field::RamRoleArn, "role/x"),
             (Field::RamRoleArn, "acs:ram::1:user/x"),
             (Field::OidcProviderArn, "acs:ram::1:role/x"),
@@ -117,6 +129,7 @@ mod tests {
         }
         for (field, right) in [
             (Field::ExpiredSeconds, "900"),
+            (Field::ExpiredSeconds, "43200"),
             (Field::RamRoleArn, "acs:ram::1:role/x"),
             (Field::OidcProviderArn, "acs:ram::1:oidc-provider/x"),
             (Field::CredentialsUri, "http://localhost/x"),

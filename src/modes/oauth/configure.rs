@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::http;
 use crate::modes::{BoxFuture, Configurable, Dialogue, LocalBoxFuture, Question};
-use crate::prompt::Query;
+use crate::prompt::{Check, Query};
 use crate::secret::tail;
 
 impl Configurable for OAuth {
@@ -77,7 +77,12 @@ fn ask_site(dialogue: &mut Dialogue<'_>) -> Result<&'static Site> {
     if let Some(site) = Site::meant_by(&stored) {
         return Ok(site);
     }
-    let answer = dialogue.prompt.ask(&Query::new("OAuth Site Type (CN: 0 or INTL: 1, default: CN): \n"))?;
+    let check = |answer: &str| match Site::meant_by(answer) {
+        Some(_) => Check::Accept,
+        None => Check::Again(format!("'{answer}' is no site: CN or INTL.")),
+    };
+    let query = Query::new("OAuth Site Type (CN: 0 or INTL: 1, default: CN): \n").choices(&["CN", "INTL"]);
+    let answer = dialogue.prompt.ask(&query.checked(&check))?;
     let site = if answer.is_empty() { Some(Site::default()) } else { Site::meant_by(answer.expose()) };
     match site {
         Some(site) => Ok(site),

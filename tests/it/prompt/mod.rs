@@ -1,5 +1,6 @@
 //! Answers typed and pasted on a real pseudo-terminal, and what ends or stops the program meanwhile.
 
+mod answers;
 mod editor;
 mod signals;
 mod tmux;
