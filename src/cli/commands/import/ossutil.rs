@@ -4,16 +4,18 @@ use super::Found;
 use crate::config::field::Field;
 use crate::config::ini::{Ini, Section};
 
-/// Reads the one profile.
+/// Reads the one profile: ossutil 1 has it in the section `Credentials`, ossutil 2 in `default`.
 pub(super) fn read(text: &str) -> Result<Vec<Found>, String> {
     let ini = Ini::parse(text);
-    let section = ini.sections().iter().find(|section| section.name.eq_ignore_ascii_case("credentials"));
-    let section = section.ok_or("there is no section [Credentials]")?;
+    let named = |name: &str| ini.sections().iter().find(|section| section.name.eq_ignore_ascii_case(name));
+    let section = named("credentials").or_else(|| named("default"));
+    let section = section.ok_or("there is neither a section [Credentials] nor [default]")?;
+    let place = format!("section [{}]", section.name);
     let value = |key: &str| get(section, key).filter(|value| !value.is_empty());
-    let needed = |key: &str| value(key).ok_or_else(|| format!("section [Credentials]: {key} is missing"));
+    let needed = |key: &str| value(key).ok_or_else(|| format!("{place}: {key} is missing"));
     let token = value("stsToken");
     let mode = if token.is_some() { "StsToken" } else { "AK" };
-    let mut found = Found::new("", mode, "section [Credentials]".to_owned());
+    let mut found = Found::new("", mode, place.clone());
     found.set(Field::AccessKeyId, needed("accessKeyID")?);
     found.set(Field::AccessKeySecret, needed("accessKeySecret")?);
     found.set(Field::StsToken, token.unwrap_or_default());
@@ -42,6 +44,23 @@ fn region_of(endpoint: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn both_versions_of_the_file_are_read() {
+        for (text, region) in [
+            (
+                "[Credentials]\naccessKeyID=i\naccessKeySecret=s\nendpoint=oss-cn-beijing.aliyuncs.com\n",
+                "cn-beijing",
+            ),
+            ("[default]\naccessKeyID = i\naccessKeySecret = s\nregion = cn-hangzhou\n", "cn-hangzhou"),
+        ] {
+            let [found] = read(text).unwrap().try_into().unwrap();
+            let texts =
+                [Field::Mode, Field::AccessKeyId, Field::RegionId].map(|field| found.profile.text(field));
+            assert_eq!(texts, ["AK", "i", region]);
+        }
+        assert!(read("[default]\naccess_key_id = i\naccess_key_secret = s\n").is_err());
+    }
 
     #[test]
     fn an_endpoint_names_its_region_in_every_form() {
