@@ -65,6 +65,16 @@ fn unset_removes_all_that_is_named_or_nothing() {
 }
 
 #[test]
+fn what_unset_offers_for_pasting_runs_nothing_else() {
+    let environment = TestEnvironment::new();
+    environment.write_config(
+        r#"{"current":"a;id","profiles":[{"name":"a;id","mode":"AK","access_key_id":"i","access_key_secret":"s","region_id":"r"}]}"#,
+    );
+    let remedy = "`aliyun configure delete --profile 'a;id'` removes the profile";
+    environment.fails(&["configure", "unset", "mode"], 1, remedy);
+}
+
+#[test]
 fn names_of_profiles_stand_on_a_line_each_whatever_they_hold() {
     let environment = TestEnvironment::new();
     environment.write_config(r#"{"current":"a","profiles":[{"name":"a\nb"},{"name":"c"}]}"#);
