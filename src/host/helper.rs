@@ -33,7 +33,7 @@ pub(super) async fn run(
     let failed = |failure| Error::HelperFailed { program: program.clone(), failure };
     let not_started = |error: io::Error| failed(start_failure(program, &error));
     let unusable = |what: &str| failed(HelperFailure::UnusableOutput(format!("{program} printed {what}")));
-    let path = resolve(path, program).map_err(not_started)?;
+    let path = resolve(path, program.as_ref()).map_err(not_started)?;
     let mut child = command(&path, program)
         .args(arguments)
         .env(variable.0, variable.1)

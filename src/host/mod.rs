@@ -12,6 +12,7 @@ mod search;
 mod streams;
 mod trail;
 
+use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::path::PathBuf;
 use std::pin::Pin;
@@ -198,13 +199,13 @@ impl dyn Host + '_ {
     /// # Errors
     ///
     /// [`io::ErrorKind::NotFound`] where no folder of the search path has it.
-    pub(crate) fn resolve(&self, program: &str) -> io::Result<PathBuf> {
-        search::resolve(self.var("PATH"), program)
+    pub(crate) fn resolve(&self, program: impl AsRef<OsStr>) -> io::Result<PathBuf> {
+        search::resolve(self.var("PATH"), program.as_ref())
     }
 
     /// Returns the programs of a name on the search path, in its order.
     pub(crate) fn search(&self, name: &str) -> Vec<PathBuf> {
-        search::all(self.var("PATH"), name)
+        search::all(self.var("PATH"), name.as_ref())
     }
 
     /// Returns the first of these variables that is set and not empty.

@@ -1,5 +1,6 @@
 //! What counts as a program on the search path.
 
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,17 +10,18 @@ pub(super) fn not_found(program: &str) -> String {
 }
 
 /// Finds the program that a command names: by its path, or by its name in the folders of a search path.
-pub(super) fn resolve(path: Option<String>, program: &str) -> io::Result<PathBuf> {
-    if program.contains(std::path::is_separator) {
+pub(super) fn resolve(path: Option<String>, program: &OsStr) -> io::Result<PathBuf> {
+    let shown = program.to_string_lossy();
+    if shown.contains(std::path::is_separator) {
         return Ok(PathBuf::from(program));
     }
     let found = all(path, program).into_iter().next();
-    found.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, not_found(program)))
+    found.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, not_found(&shown)))
 }
 
 /// Returns the programs of a name on a search path, in its order. Empty and relative entries are ignored: nobody
 /// chose what lies in the current folder.
-pub(super) fn all(path: Option<String>, name: &str) -> Vec<PathBuf> {
+pub(super) fn all(path: Option<String>, name: &OsStr) -> Vec<PathBuf> {
     let path = path.unwrap_or_default();
     let folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
     let names = file_names(name);
@@ -31,15 +33,16 @@ pub(super) fn all(path: Option<String>, name: &str) -> Vec<PathBuf> {
 
 /// Returns the names of the files that a command may mean.
 #[cfg(unix)]
-fn file_names(name: &str) -> impl Iterator<Item = String> + Clone + use<> {
+fn file_names(name: &OsStr) -> impl Iterator<Item = OsString> + Clone + use<> {
     std::iter::once(name.to_owned())
 }
 
 /// Returns the names of the files that a command may mean.
 #[cfg(not(unix))]
-fn file_names(name: &str) -> impl Iterator<Item = String> + Clone + use<> {
+fn file_names(name: &OsStr) -> impl Iterator<Item = OsString> + Clone + use<> {
     // A command may name the extension itself.
-    [name.to_owned()].into_iter().chain(["exe", "cmd", "bat"].map(|extension| format!("{name}.{extension}")))
+    let with = |extension: &str| [name, OsStr::new(extension)].into_iter().collect::<OsString>();
+    [name.to_owned()].into_iter().chain([".exe", ".cmd", ".bat"].map(with))
 }
 
 /// Tells whether a file can be run.

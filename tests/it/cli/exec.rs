@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
@@ -144,6 +145,20 @@ fn what_cannot_be_run_is_told_as_a_shell_tells_it_and_nothing_is_asked() {
         [&["configure", "exec"] as &[_], &["configure", "exec", "--"], &["configure", "exec", "true"]]
     {
         environment.fails(arguments, 2, "there is no program to run: it stands behind --");
+    }
+}
+
+#[test]
+fn no_program_is_found_in_the_current_folder_whatever_its_name_is() {
+    let environment = TestEnvironment::with_profiles(&["dev"]).var("PATH", ".::/usr/bin:/bin");
+    for name in [b"planted".as_slice(), b"plant\xffed"] {
+        let name = std::ffi::OsStr::from_bytes(name);
+        fs::write(environment.home().join(name), "#!/bin/sh\n").unwrap();
+        fs::set_permissions(environment.home().join(name), PermissionsExt::from_mode(0o755)).unwrap();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_aliyun"));
+        command.env_clear().envs(environment.variables());
+        let status = command.args(EXEC).arg(name).current_dir(environment.home()).status().unwrap();
+        assert_eq!(status.code(), Some(127), "{}", name.display());
     }
 }
 

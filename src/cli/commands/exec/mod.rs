@@ -51,13 +51,9 @@ fn launch(command: &[OsString], host: &dyn Host) -> Result<Launch> {
     let [name, arguments @ ..] = command else {
         return Err(Error::invalid("there is no program to run"));
     };
-    let program = match name.to_str() {
-        Some(name) => host.resolve(name),
-        None => Ok(name.into()),
-    };
     let removed = variables::names_of_credentials().map(|name| (name.to_owned(), None::<Secret>));
     Ok(Launch {
-        program: program.map_err(|cause| not_started(name, cause))?,
+        program: host.resolve(name).map_err(|cause| not_started(name, cause))?,
         name: name.clone(),
         arguments: arguments.to_vec(),
         environment: removed.collect(),
