@@ -172,6 +172,9 @@ fn the_file_of_a_github_step_keeps_what_it_has_and_is_nobody_elses() {
     fs::write(&file, "OPEN=1").unwrap();
     environment.succeeds(&["configure", "export-credentials", "--format=github"]);
     assert_eq!(fs::read_to_string(&file).unwrap(), format!("OPEN=1\n{once}"));
+    fs::remove_file(&file).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
+    environment.fails(&["configure", "export-credentials", "--format=github"], 1, "it is no regular file");
     let nowhere = TestEnvironment::with_profiles(&["dev"]).var("GITHUB_ENV", "missing/env");
     let said = nowhere.fails(&["configure", "export-credentials", "--format=github"], 1, "missing/env");
     assert!(!said.contains("exampleSecret"), "{said}");

@@ -4,6 +4,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
 use super::refuse_nul;
 use crate::credentials::variables::Variable;
 use crate::error::{Error, Result, StorageFailure};
@@ -24,8 +26,8 @@ pub(super) fn run(variables: &[Variable], host: &dyn Host) -> Result<()> {
     let start = if ends_within_a_line(&mut file).map_err(unwritable)? { "\n" } else { "" };
     // Before anything can show them.
     host.out(&masks(variables))?;
-    let additions = additions(variables, &delimiter(host)?);
-    file.write_all(format!("{start}{additions}").as_bytes()).map_err(unwritable)
+    let additions = Zeroizing::new(start.to_owned() + &additions(variables, &delimiter(host)?));
+    file.write_all(additions.as_bytes()).map_err(unwritable)
 }
 
 /// Tells whether the last line of a file has no end, so that what is added would belong to it.
@@ -39,11 +41,16 @@ fn ends_within_a_line(file: &mut File) -> io::Result<bool> {
     Ok(last != *b"\n")
 }
 
+/// Opens a file, and nothing else: opening a pipe to read and write does not wait for its other end.
 fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.read(true).append(true).create(true).open(path)
+    let file = options.read(true).append(true).create(true).open(path)?;
+    match file.metadata()?.is_file() {
+        true => Ok(file),
+        false => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file")),
+    }
 }
 
 fn masks(variables: &[Variable]) -> String {
