@@ -1,14 +1,17 @@
 //! A server for programs of this machine: on 127.0.0.1 alone, a request at a time.
 
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hyper::body::Incoming;
 use hyper::header::{self, HeaderValue};
+use hyper::http::uri::Authority;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, StatusCode};
@@ -26,8 +29,10 @@ use crate::secret::Secret;
 const REQUEST_LIMIT: usize = 16 << 10;
 /// The time that a connection has to send its request, and again to read the response.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
-/// How many connections are open at the most; browsers open some that they don't use.
-const CONNECTIONS: usize = 64;
+/// How many connections are open at the most.
+const CONNECTIONS: usize = 256;
+/// How many of them may be silent; browsers open some that they don't use.
+const SILENT: usize = 64;
 
 /// A server, until dropped.
 #[derive(Debug)]
@@ -153,13 +158,23 @@ impl Page {
 /// Accepts connections until the server is dropped.
 async fn accept(listener: TcpListener, requests: mpsc::Sender<Request>) {
     let mut open = JoinSet::new();
+    let mut silent = VecDeque::new();
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => drop(open.spawn(serve(stream, requests.clone()))),
+            Ok((stream, _)) => {
+                let has_asked = Arc::new(AtomicBool::new(false));
+                let task = open.spawn(serve(stream, requests.clone(), has_asked.clone()));
+                silent.push_back((task, has_asked));
+            }
             // Such as too many open files, which passes.
             Err(_) => sleep(Duration::from_millis(50)).await,
         }
         while open.try_join_next().is_some() {}
+        silent.retain(|(task, has_asked)| !task.is_finished() && !has_asked.load(Ordering::Relaxed));
+        // Whoever opens connections and says nothing must not keep out those who ask.
+        if silent.len() > SILENT {
+            silent.pop_front().inspect(|(oldest, _)| oldest.abort());
+        }
         if open.len() >= CONNECTIONS {
             open.join_next().await;
         }
@@ -167,11 +182,12 @@ async fn accept(listener: TcpListener, requests: mpsc::Sender<Request>) {
 }
 
 /// Serves one request of a connection.
-async fn serve(stream: TcpStream, requests: mpsc::Sender<Request>) {
+async fn serve(stream: TcpStream, requests: mpsc::Sender<Request>, has_asked: Arc<AtomicBool>) {
     let is_of_this_user = is_of_this_user(&stream);
     let (sending, sent) = oneshot::channel::<()>();
     let sent = Mutex::new(Some(sent));
     let service = service_fn(|request: hyper::Request<Incoming>| {
+        has_asked.store(true, Ordering::Relaxed);
         let (response, answer) = oneshot::channel();
         let target = request.uri().path_and_query().map(|target| Secret::new(target.as_str()));
         let sent = sent.lock().ok().and_then(|mut sent| sent.take());
@@ -201,9 +217,17 @@ async fn serve(stream: TcpStream, requests: mpsc::Sender<Request>) {
 /// Tells whether a request names this machine as the one it is for: a page of another site that has got its own name to
 /// lead here must not be served.
 fn is_for_this_machine(request: &hyper::Request<Incoming>) -> bool {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    ["127.0.0.1", "localhost"].iter().any(|own| name.eq_ignore_ascii_case(own))
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let named = hosts.next().and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let authority = request.uri().authority().map_or(named, Authority::as_str);
+    hosts.next().is_none() && [named, authority].into_iter().all(is_this_machine)
+}
+
+/// Tells whether a host, with or without a port, is this machine.
+fn is_this_machine(host: &str) -> bool {
+    let (name, port) = host.split_once(':').unwrap_or((host, ""));
+    let is_own = ["127.0.0.1", "localhost"].iter().any(|own| name.eq_ignore_ascii_case(own));
+    is_own && port.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 fn is_of_this_user(stream: &TcpStream) -> Option<bool> {
@@ -271,6 +295,9 @@ mod tests {
                 ("GET /a", "127.0.0.1.example".to_owned()),
                 ("GET /a", String::new()),
                 ("GET http://127.0.0.1/a", "rebound.example".to_owned()),
+                ("GET http://rebound.example/a", "127.0.0.1".to_owned()),
+                ("GET /a", "127.0.0.1:80.rebound.example".to_owned()),
+                ("GET /a", "127.0.0.1\r\nHost: rebound.example".to_owned()),
                 ("POST /a", "127.0.0.1".to_owned()),
                 ("HEAD /a", "127.0.0.1".to_owned()),
             ]
@@ -279,7 +306,7 @@ mod tests {
                 status(&response).to_owned()
             })
         });
-        assert_eq!(statuses, ["200", "200", "404", "404", "404", "404", "404", "404"]);
+        assert_eq!(statuses, ["200", "200", "404", "404", "404", "404", "404", "404", "404", "404", "404"]);
     }
 
     #[test]
@@ -308,6 +335,20 @@ mod tests {
             (nonsense, good)
         });
         assert_eq!((status(&nonsense), status(&good)), ("400", "200"));
+    }
+
+    #[test]
+    fn connections_that_say_nothing_make_room_for_those_that_ask() {
+        let (still_open, good) = with_server(|port| {
+            let silent: Vec<_> = (0..2 * SILENT).map(|_| connect(port)).collect();
+            let good = said(port, "GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            let is_open = |stream: &&net::TcpStream| {
+                stream.set_nonblocking(true).unwrap();
+                stream.peek(&mut [0]).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
+            };
+            (silent.iter().filter(is_open).count(), good)
+        });
+        assert_eq!((status(&good), still_open), ("200", SILENT - 1));
     }
 
     #[test]
