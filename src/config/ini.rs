@@ -1,5 +1,7 @@
 //! The form of the older files: sections of keys, as the reference reads them (behaviour, section 6.23).
 
+use std::collections::BTreeMap;
+
 use crate::secret::Secret;
 use crate::storage::BYTE_ORDER_MARK;
 
@@ -7,6 +9,7 @@ use crate::storage::BYTE_ORDER_MARK;
 #[derive(Debug, Default)]
 pub(crate) struct Ini {
     sections: Vec<Section>,
+    places: BTreeMap<String, usize>,
     /// The numbers of the lines that are not understood.
     pub(crate) skipped: Vec<usize>,
 }
@@ -15,7 +18,7 @@ pub(crate) struct Ini {
 #[derive(Debug)]
 pub(crate) struct Section {
     pub(crate) name: String,
-    keys: Vec<(String, Secret)>,
+    keys: BTreeMap<String, Secret>,
 }
 
 impl Ini {
@@ -54,33 +57,35 @@ impl Ini {
 
     /// Finds a section.
     pub(crate) fn section(&self, name: &str) -> Option<&Section> {
-        self.sections.iter().find(|section| section.name == name)
+        self.sections.get(*self.places.get(name)?)
     }
 
     /// Returns the place of a section, which is added where it is new.
     fn place_of(&mut self, name: &str) -> usize {
-        self.sections.iter().position(|section| section.name == name).unwrap_or_else(|| {
-            self.sections.push(Section { name: name.to_owned(), keys: Vec::new() });
-            self.sections.len() - 1
-        })
+        if let Some(place) = self.places.get(name) {
+            return *place;
+        }
+        let place = self.sections.len();
+        self.places.insert(name.to_owned(), place);
+        self.sections.push(Section { name: name.to_owned(), keys: BTreeMap::new() });
+        place
     }
 }
 
 impl Section {
     /// Returns the value of a key.
     pub(crate) fn get(&self, key: &str) -> Option<&Secret> {
-        self.keys.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+        self.keys.get(key)
     }
 
-    /// Returns the keys in their order.
+    /// Returns the keys, sorted.
     #[cfg(feature = "cli")]
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
-        self.keys.iter().map(|(name, _)| name.as_str())
+        self.keys.keys().map(String::as_str)
     }
 
     fn set(&mut self, key: &str, value: &str) {
-        self.keys.retain(|(name, _)| name != key);
-        self.keys.push((key.to_owned(), Secret::new(value)));
+        self.keys.insert(key.to_owned(), Secret::new(value));
     }
 }
 
@@ -142,6 +147,17 @@ mod tests {
         let ini = Ini::parse(text);
         let names: Vec<_> = ini.sections().iter().map(|section| section.name.as_str()).collect();
         assert_eq!((names, ini.skipped.as_slice()), (vec!["s", "t"], [].as_slice()));
+    }
+
+    /// Were each looked for among all others, this would take minutes.
+    #[test]
+    fn a_hundred_thousand_sections_and_keys_are_read_in_their_order() {
+        let keys: String = (0..100_000).map(|number| format!("k{number} = {number}\n")).collect();
+        let sections: String = (0..100_000).map(|number| format!("[s{number}]\nk = {number}\n")).collect();
+        let ini = Ini::parse(&format!("[s]\n{keys}{sections}"));
+        assert_eq!(ini.section("s").and_then(|section| section.get("k99999")).unwrap().expose(), "99999");
+        let names = ini.sections().iter().skip(1).map(|section| section.name.as_str());
+        assert!(names.eq((0..100_000).map(|number| format!("s{number}"))));
     }
 
     #[test]
