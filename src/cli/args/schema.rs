@@ -83,7 +83,7 @@ commands! {
     Rename "rename" RENAME "--profile <profileName> --to <profileName> [--config-path <configPath>]" rename::Arguments [];
     Copy "copy" COPY "--profile <profileName> --to <profileName> [--config-path <configPath>]" rename::Arguments [];
     Unset "unset" UNSET "[--profile <profileName>] <setting>... [--config-path <configPath>]" unset::Arguments [];
-    Rotate "rotate" ROTATE "[--profile <profileName>] [--delete-old] [--dry-run] [--config-path <configPath>]" rotate::Arguments [];
+    Rotate "rotate" ROTATE "[--profile <profileName>] [--delete-old] [--dry-run] [--yes] [--config-path <configPath>]" rotate::Arguments [];
     Check "check" CHECK "[--profile <profileName> | --all] [--live] [--output {text|json}] [--config-path <configPath>]" check::Arguments [];
 
     SafetyPolicy "safety-policy" SAFETY_POLICY "[command] [--config-path <configPath>]" safety_policy::Arguments<true>

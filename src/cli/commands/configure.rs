@@ -58,10 +58,12 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     if host.is_terminal(Stream::Stderr) {
         host.write(Stream::Stderr, "Checking...\n")?;
     }
-    let outcome = match safety::check(&flags.target.settings(host)?, false, config.language(), host) {
-        Ok(()) => check(host, store.clone(), http, &after, &config)?,
-        Err(refused) => Err(Failure::from(refused)),
-    };
+    let outcome =
+        match safety::check(&flags.target.settings(host)?, &[safety::CALLER], false, config.language(), host)
+        {
+            Ok(()) => check(host, store.clone(), http, &after, &config)?,
+            Err(refused) => Err(Failure::from(refused)),
+        };
     match outcome {
         Ok(()) => host.out(report::DONE),
         Err(failure) => tell(host, &failure).and_then(|()| offer_old_values(host, &store, &before, &after)),

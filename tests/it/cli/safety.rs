@@ -30,6 +30,31 @@ fn yes_passes_a_confirmation_but_no_denial() {
 }
 
 #[test]
+fn a_rotation_makes_no_call_that_a_rule_denies() {
+    let tried = "cannot reach ims.aliyuncs.com";
+    let rotate = ["configure", "rotate"];
+    for rule in ["ram:delete-access-key", "ims:*", "*:*AccessKey", "sts:*"] {
+        let said = environment("deny", rule).fails(&["configure", "rotate", "--delete-old", "--yes"], 1, "");
+        assert!(said.contains("blocked by safety policy: ") && said.contains(&format!("(rule: {rule})")));
+    }
+    environment("deny", "ram:DeleteAccessKey").fails(&rotate, 1, tried);
+    environment("deny", "ram:CreateAccessKey").fails(&["configure", "rotate", "--dry-run"], 1, tried);
+    let confirm = environment("confirm", "ram:Create*");
+    confirm.fails(&rotate, 1, "Safety policy requires confirmation for: Ram CreateAccessKey\n");
+    confirm.fails(&["configure", "rotate", "-y"], 1, tried);
+}
+
+#[test]
+fn a_check_makes_no_call_that_a_rule_denies() {
+    let environment = environment("deny", "sts:*");
+    let run = environment.run(&["configure", "check", "--live"]);
+    assert_eq!(run.code, 1);
+    let errors: Vec<_> = run.stdout.lines().filter(|line| line.starts_with("error")).collect();
+    let blocked = "operation blocked by safety policy: Sts GetCallerIdentity (rule: sts:*)";
+    assert!(matches!(errors.as_slice(), [only] if only.ends_with(blocked)), "{}", run.stdout);
+}
+
+#[test]
 fn a_rule_holds_for_every_spelling_of_a_call() {
     for rule in ["sts:get-caller-identity", "sts:GetCallerIdentity", "STS:getcalleridentity", "*:get-*"] {
         let environment = environment("deny", rule);

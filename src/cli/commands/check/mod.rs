@@ -8,6 +8,7 @@ mod mode;
 mod subject;
 mod tools;
 
+use super::sts::safety;
 use crate::cli::args::profile_flags::PersistentFlags;
 use crate::cli::runtime::wait;
 use crate::config::Config;
@@ -80,7 +81,9 @@ fn report(arguments: &Arguments, store: &ConfigStore, config: &Config, host: &dy
     subjects.iter().for_each(|subject| look_at(subject, &mut report));
     if arguments.live {
         let resolver = CredentialResolver::new(host, store.clone()).with_http(arguments.flags.http(host)?);
-        if let Err(error) = wait(call(&subjects, &resolver, &mut report)) {
+        let settings = arguments.flags.target.settings(host)?;
+        let permitted = safety::check(&settings, &[safety::CALLER], false, language, host);
+        if let Err(error) = permitted.and_then(|()| wait(call(&subjects, &resolver, &mut report))) {
             let about = About { area: "live", profile: None, language };
             report.findings.push(about.told(Level::Error, &error.to_string()));
         }

@@ -3,6 +3,7 @@
 mod rotation;
 
 use super::chosen;
+use super::sts::safety::{self, CALLER, Call};
 use crate::cli::args::profile_flags::PersistentFlags;
 use crate::cli::runtime::wait;
 use crate::config::Config;
@@ -22,6 +23,8 @@ pub(crate) struct Arguments {
     delete_old: bool,
     #[arg(long, help = flags::DRY_RUN.en)]
     dry_run: bool,
+    #[arg(long, short, help = flags::YES.en)]
+    yes: bool,
     #[command(flatten)]
     flags: PersistentFlags,
 }
@@ -34,6 +37,7 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     let config = store.load_existing()?;
     let profile = chosen(&config, target)?;
     let old = user_key(profile)?;
+    safety::check(&target.settings(host)?, &calls(arguments), arguments.yes, config.language(), host)?;
     let http = arguments.flags.http(host)?;
     let rotation = Rotation { host, http: &http, store: &store, profile, old: &old };
     let without_secrets = |error: Error| error.without(profile.secrets());
@@ -44,6 +48,17 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
     let new = wait(rotation.run(arguments.delete_old)).map_err(without_secrets)?;
     let fate = if arguments.delete_old { "deleted" } else { "disabled" };
     host.out(&format!("rotated {}: {} -> {} (old key {fate})\n", profile.name(), shown(&old), shown(&new)))
+}
+
+/// Returns the calls that a rotation makes, but for the one that takes back a new key that does not work.
+fn calls(arguments: &Arguments) -> Vec<Call> {
+    let fate = if arguments.delete_old { "DeleteAccessKey" } else { "UpdateAccessKey" };
+    let about_keys: &[_] = match arguments.dry_run {
+        true => &["ListAccessKeys"],
+        false => &["ListAccessKeys", "CreateAccessKey", fate],
+    };
+    let about_keys = about_keys.iter().copied().flat_map(Call::about_keys);
+    about_keys.chain(Some(CALLER).filter(|_| !arguments.dry_run)).collect()
 }
 
 /// Returns the access key of a user that a profile holds.

@@ -72,7 +72,7 @@ fn run(arguments: &Arguments, indent: &str, host: &dyn Host) -> Result<()> {
     if let Some(word) = arguments.words.first() {
         return Err(unknown_operation(&word.to_string_lossy(), OPERATIONS.into_iter()));
     }
-    safety::check(&target.settings(host)?, arguments.yes, selected.language(), host)?;
+    safety::check(&target.settings(host)?, &[safety::CALLER], arguments.yes, selected.language(), host)?;
     if arguments.dryrun {
         return dry_run::show(arguments, &selected, host);
     }

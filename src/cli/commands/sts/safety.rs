@@ -1,6 +1,7 @@
 //! The safety policy, asked before a call (wire, section 9.5).
 
-use super::{ACTION, PRODUCT};
+use std::fmt::{self, Display, Formatter};
+
 use crate::error::{Barrier, Error, Result};
 use crate::host::{Host, Stream};
 use crate::language::Language;
@@ -8,24 +9,51 @@ use crate::prompt::{Prompt, Query, Terminal};
 use crate::settings::{SafetyPolicy, SettingsStore, Verdict};
 use crate::texts::{CALL_CANCELLED, CALL_DENIED, CALL_QUESTION};
 
-/// Refuses a call that the policy denies; asks about one that must be confirmed, where `--yes` is not given.
+/// A call to a service.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Call(&'static str, &'static str);
+
+/// The call that tells who one is.
+pub(crate) const CALLER: Call = Call(super::PRODUCT, super::ACTION);
+
+impl Call {
+    /// Returns the call of an action about access keys, which two products have.
+    pub(crate) fn about_keys(action: &'static str) -> [Self; 2] {
+        ["Ims", "Ram"].map(|product| Self(product, action))
+    }
+}
+
+impl Display for Call {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.0, self.1)
+    }
+}
+
+/// Refuses calls of which the policy denies one; asks about the first that must be confirmed, where `--yes` is not
+/// given.
 pub(crate) fn check(
     settings: &SettingsStore,
+    calls: &[Call],
     is_confirmed: bool,
     language: Language,
     host: &dyn Host,
 ) -> Result<()> {
     let policy: SafetyPolicy = settings.load()?;
-    let call = format!("{PRODUCT} {ACTION}");
-    let rule = policy.judge(&format!("{PRODUCT}:{ACTION}"));
-    match rule.map_err(|what| settings.malformed::<SafetyPolicy>(what))? {
-        None => Ok(()),
-        Some((Verdict::Deny, rule)) => {
-            let text = CALL_DENIED.with(language, &[&call, &rule.pattern]);
-            Err(Error::Blocked { text, by: Barrier::SafetyPolicy })
+    let mut to_confirm = None;
+    for call in calls {
+        let rule = policy.judge(&format!("{}:{}", call.0, call.1));
+        match rule.map_err(|what| settings.malformed::<SafetyPolicy>(what))? {
+            None => {}
+            Some((Verdict::Deny, rule)) => {
+                let text = CALL_DENIED.with(language, &[&call.to_string(), &rule.pattern]);
+                return Err(Error::Blocked { text, by: Barrier::SafetyPolicy });
+            }
+            Some((Verdict::Ask, _)) => to_confirm = to_confirm.or(Some(call)),
         }
-        Some((Verdict::Ask, _)) if is_confirmed => Ok(()),
-        Some((Verdict::Ask, _)) => confirm(&call, language, host),
+    }
+    match to_confirm {
+        Some(call) if !is_confirmed => confirm(&call.to_string(), language, host),
+        _ => Ok(()),
     }
 }
 
