@@ -14,7 +14,6 @@ use crate::cli::commands::{
     NoArguments, auto_completion, check, configure, delete, exec, export, get, import, list, logout, rename,
     root, rotate, set, sts, switch, unset, version,
 };
-use crate::config::field::Kind;
 use crate::language::Language;
 use crate::modes;
 use crate::texts::{Message, commands, flags, surroundings};
@@ -355,10 +354,7 @@ pub(crate) fn help(arg: &Arg) -> Message {
 
 /// Returns the flags of a command that hold a secret, which `-` and `@FILE` stand for; `None` where it lists none.
 pub(crate) fn secrets(command: &clap::Command) -> Option<String> {
-    let holds_secret = |arg: &Arg| {
-        let field = fields::row(arg.get_id().as_str()).and_then(|row| row.field);
-        field.is_some_and(|field| field.kind() == Kind::Secret) && !arg.is_hide_short_help_set()
-    };
+    let holds_secret = |arg: &Arg| fields::is_secret(arg.get_id().as_str()) && !arg.is_hide_short_help_set();
     let flags = shown(command).filter(|(_, arg)| holds_secret(arg));
     let flags: Vec<_> = flags.map(|(name, _)| format!("--{name}")).collect();
     (!flags.is_empty()).then(|| flags.join(", "))

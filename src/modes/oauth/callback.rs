@@ -22,6 +22,7 @@ use crate::secret::Secret;
 pub(super) const PORTS: RangeInclusive<u16> = 12345..=12349;
 const PATH: &str = "/cli/callback";
 const START: &str = "/cli/sign-in";
+
 /// What a listener knows of its login.
 #[derive(Debug)]
 pub(super) struct Login {
@@ -133,7 +134,7 @@ impl Callback {
         loop {
             let request = self.0.next().await;
             let user = request.is_of_this_user.map_or(User::Unknown, User::of);
-            let Page { sign_in, page } = respond(&request.target, login, user);
+            let Handled { sign_in, page } = respond(&request.target, login, user);
             request.answer(page).await;
             if let Some(outcome) = sign_in.outcome() {
                 return outcome;
@@ -157,19 +158,19 @@ impl User {
 }
 
 /// What a request means, and the response.
-pub(super) struct Page {
+pub(super) struct Handled {
     pub(super) sign_in: SignInResult,
     pub(super) page: server::Page,
 }
 
-impl Page {
+impl Handled {
     fn stray(page: server::Page) -> Self {
         Self { sign_in: SignInResult::Stray, page }
     }
 }
 
 /// Returns what a request means, and the response.
-pub(super) fn respond(target: &Secret, login: &Login, user: User) -> Page {
+pub(super) fn respond(target: &Secret, login: &Login, user: User) -> Handled {
     let address = Url::parse("http://127.0.0.1").and_then(|base| base.join(target.expose()));
     let address = address.ok();
     match address.as_ref().map(|address| (address, address.path())) {
@@ -184,20 +185,20 @@ pub(super) fn respond(target: &Secret, login: &Login, user: User) -> Page {
             ended(told, login.language)
         }
         Some((_, path)) if login.is_page(path, START) && user != User::Other => begun(login),
-        _ => Page::stray(server::Page::not_found()),
+        _ => Handled::stray(server::Page::not_found()),
     }
 }
 
 /// Leads to the sign-in page, the first time.
-fn begun(login: &Login) -> Page {
+fn begun(login: &Login) -> Handled {
     if login.is_begun.swap(true, Ordering::Relaxed) {
         let text = "This address was opened before. Open the one that the terminal shows.\n";
-        return Page::stray(server::Page::plain(StatusCode::GONE, text));
+        return Handled::stray(server::Page::plain(StatusCode::GONE, text));
     }
-    Page::stray(server::Page::found(login.sign_in.as_str()))
+    Handled::stray(server::Page::found(login.sign_in.as_str()))
 }
 
-fn ended(sign_in: SignInResult, language: Language) -> Page {
+fn ended(sign_in: SignInResult, language: Language) -> Handled {
     let page = match &sign_in {
         SignInResult::Agreed(_) => server::Page::html(StatusCode::OK, page::agreed(language)),
         SignInResult::Refused(why) => {
@@ -205,7 +206,7 @@ fn ended(sign_in: SignInResult, language: Language) -> Page {
         }
         SignInResult::Stray => server::Page::plain(StatusCode::BAD_REQUEST, "Invalid state\n"),
     };
-    Page { sign_in, page }
+    Handled { sign_in, page }
 }
 
 #[cfg(test)]

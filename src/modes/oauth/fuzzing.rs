@@ -1,7 +1,7 @@
 //! What [`crate::fuzzing`] reaches of OAuth.
 
 use super::api::{read_exchange, read_tokens};
-use super::callback::{Login, Page, SignInResult, User, respond};
+use super::callback::{Handled, Login, SignInResult, User, respond};
 use url::Url;
 
 use crate::http::Response;
@@ -23,7 +23,7 @@ pub fn oauth(status: u16, body: &str, secret: &str) -> Vec<String> {
 pub fn callback(target: &str, state: &str) -> Option<(Option<String>, String)> {
     let sign_in = Url::parse("https://sign-in.example").ok()?;
     let login = Login::new(state.into(), "word".to_owned(), sign_in, crate::language::Language::English);
-    let Page { sign_in, page } = respond(&target.into(), &login, User::Unknown);
+    let Handled { sign_in, page } = respond(&target.into(), &login, User::Unknown);
     let code = match sign_in {
         SignInResult::Agreed(code) => Some(code.expose().to_owned()),
         _ => None,
