@@ -82,6 +82,14 @@ pub enum Error {
         /// The sentence.
         text: String,
     },
+    /// A profile holds, or its environment adds, a value that gives no credentials: see what `configure check` says.
+    #[error("{text}")]
+    UnusableProfile {
+        /// The profile.
+        profile: String,
+        /// The sentence.
+        text: String,
+    },
     /// A login is over or was not completed: log in with the command.
     #[error("{text}")]
     NotLoggedIn {
@@ -218,6 +226,7 @@ impl Error {
             | Self::UnexpectedResponse(text)
             | Self::Blocked { text, .. }
             | Self::NotLoggedIn { text, .. }
+            | Self::UnusableProfile { text, .. }
             | Self::HelperFailed {
                 failure: HelperFailure::NotStarted(text) | HelperFailure::UnusableOutput(text),
                 ..
@@ -257,6 +266,15 @@ impl Error {
             Self::UnknownProfile { profile, near, .. } => {
                 Self::UnknownProfile { text: words(&profile), profile, near }
             }
+            other => other,
+        }
+    }
+
+    /// Lays a value that cannot be used at the door of the profile whose credentials were to be obtained.
+    pub(crate) fn of_profile(self, profile: &str) -> Self {
+        match self {
+            Self::InvalidInput(text) => Self::UnusableProfile { profile: profile.to_owned(), text },
+            Self::Context { doing, source } => source.of_profile(profile).during(doing),
             other => other,
         }
     }

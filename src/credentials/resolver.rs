@@ -199,7 +199,8 @@ impl<'a> CredentialResolver<'a> {
     ///
     /// As [`CredentialResolver::obtain`].
     pub(crate) async fn obtain_of(&self, profile: &Profile, config: &Config) -> Result<Credentials> {
-        self.obtain_at(profile, config, 0).await
+        let obtained = self.obtain_at(profile, config, 0).await;
+        obtained.map_err(|error| error.of_profile(profile.name()))
     }
 
     fn obtain_at<'b>(

@@ -60,6 +60,7 @@ impl Consequence {
             Error::UnknownProfile { near, .. } => Self::failed(look_up(near.as_deref())),
             Error::ProfileExists { profile } => Self::failed(free(profile)),
             Error::Incomplete { profile, field, .. } => Self::unconfigured(complete(profile, field)),
+            Error::UnusableProfile { profile, .. } => Self::failed(examine(profile)),
             Error::Context { source, .. } | Error::AlreadyShown(source) => Self::of(source),
             Error::NotLoggedIn { command, .. } => Self::failed(format!("Log in again:\n  {command}")),
             Error::Rejected { service, .. } => Self::failed(answered(service)),
@@ -107,6 +108,13 @@ fn set_up(profile: &str, near: Option<&str>) -> String {
     let (profile, meant) = (quoted(profile), meant(near));
     format!(
         "{meant}Set the profile up, or see which profiles there are:\n  aliyun configure --profile {profile}\n  aliyun configure list"
+    )
+}
+
+fn examine(profile: &str) -> String {
+    let profile = quoted(profile);
+    format!(
+        "See what is wrong, or set the profile up anew:\n  aliyun configure check --profile {profile}\n  aliyun configure --profile {profile}"
     )
 }
 
@@ -187,9 +195,11 @@ fn answered(service: &ServiceError) -> Option<String> {
 }
 
 fn set_clock(offset: Option<i64>) -> String {
+    /// What a response may take on its way, in seconds; less than that tells nothing about the clock.
+    const WAY: i64 = 10;
     let off = match offset {
-        Some(offset @ 1..) => format!("is {offset} seconds slow"),
-        Some(offset @ ..=-1) => format!("is {} seconds fast", offset.unsigned_abs()),
+        Some(offset @ WAY..) => format!("is {offset} seconds slow"),
+        Some(offset) if offset <= -WAY => format!("is {} seconds fast", offset.unsigned_abs()),
         _ => "is off".to_owned(),
     };
     format!("The clock of this machine {off}. Set it, and let it be kept:\n  timedatectl set-ntp true")
@@ -351,6 +361,8 @@ mod tests {
         };
         assert!(error(Some(90)).starts_with("The clock of this machine is 90 seconds slow."));
         assert!(error(Some(-90)).starts_with("The clock of this machine is 90 seconds fast."));
-        assert!(error(None).starts_with("The clock of this machine is off."));
+        for unknown in [None, Some(1), Some(-9)] {
+            assert!(error(unknown).starts_with("The clock of this machine is off."));
+        }
     }
 }

@@ -34,7 +34,7 @@ macro_rules! variants {
 }
 
 variants!(Error: ERRORS, error_name,
-    Usage ForeignCommand InvalidInput InputEnded NotConfigured UnknownProfile ProfileExists Incomplete NotLoggedIn AlreadyShown Rejected
+    Usage ForeignCommand InvalidInput InputEnded NotConfigured UnknownProfile ProfileExists Incomplete UnusableProfile NotLoggedIn AlreadyShown Rejected
     UnexpectedResponse Unreachable HelperFailed NotStarted Blocked NoHome Storage Locked System Context
 );
 variants!(StorageFailure: STORAGE_FAILURES, storage_failure_name, Missing NamedMissing Unreadable Unwritable Malformed);

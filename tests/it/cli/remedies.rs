@@ -259,6 +259,23 @@ fn a_profile_that_is_not_there_is_told_with_those_that_are_like_it() {
 }
 
 #[test]
+fn a_profile_that_gives_no_credentials_is_told_with_the_command_that_says_why() {
+    let remedy = "See what is wrong, or set the profile up anew:\n  aliyun configure check --profile 'my p'\n  aliyun configure --profile 'my p'";
+    for profile in [
+        json!({"mode": "CredentialsURI", "credentials_uri": "file:///etc/passwd"}),
+        json!({"mode": "External", "process_command": "'"}),
+        json!({"mode": "OIDC", "ram_role_arn": "a", "oidc_provider_arn": "p", "oidc_token_file": "/no/such", "ram_session_name": "s"}),
+        json!({"mode": "RsaKeyPair", "ram_session_name": "s", "private_key": "no key", "key_pair_name": "k"}),
+        json!({"mode": "ChainableRamRoleArn", "source_profile": "my p", "ram_role_arn": "a", "ram_session_name": "s"}),
+    ] {
+        let mut named = profile.clone();
+        named["name"] = "my p".into();
+        named["region_id"] = "cn-hangzhou".into();
+        says(&with_profile(&named), &CALL, remedy);
+    }
+}
+
+#[test]
 fn a_program_that_does_not_start_is_told_with_how_to_look_for_it() {
     let environment = TestEnvironment::with_profiles(&["default"]);
     let remedy = "The program must be in PATH, or be named with its path:\n  command -v no-such-program";
