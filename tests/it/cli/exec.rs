@@ -237,7 +237,15 @@ fn signals_are_passed_on_to_a_served_program() {
     let environment = TestEnvironment::with_profiles(&["dev"]);
     for (signal, name) in [("INT", 2), ("TERM", 15), ("HUP", 1), ("QUIT", 3)] {
         let script = format!("trap 'exit {}' {signal}; echo ready; while :; do sleep 0.05; done", 40 + name);
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_aliyun"));
+        let program = env!("CARGO_BIN_EXE_aliyun");
+        // A shell cannot trap what was ignored before it, as SIGINT is where the tests run in the background.
+        let mut command = if cfg!(target_os = "linux") {
+            let mut command = std::process::Command::new("env");
+            command.args(["--default-signal", program]);
+            command
+        } else {
+            std::process::Command::new(program)
+        };
         command.args(["configure", "exec", "--serve", "--", "/bin/sh", "-c", &script]);
         command.env_clear().envs(environment.variables()).env("PATH", "/usr/bin:/bin");
         // A group of its own, as no terminal would send the signal to the program as well.
