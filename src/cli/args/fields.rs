@@ -42,6 +42,8 @@ pub(crate) enum Values {
     RulePatterns,
     /// The names of a profile's settings.
     Settings,
+    /// The names of the settings that a profile can do without in some mode.
+    Removable,
 }
 
 impl Row {
@@ -112,6 +114,7 @@ pub(crate) const ROWS: &[Row] = &[
     Row::new("action", Values::RuleActions),
     Row::new("pattern", Values::RulePatterns),
     Row::new("settings", Values::Settings),
+    Row::new("removed", Values::Removable),
 ];
 
 /// Returns what is known of a flag or a word.
@@ -122,6 +125,11 @@ pub(crate) fn row(name: &str) -> Option<&'static Row> {
 /// Tells whether a flag sets a secret.
 pub(crate) fn is_secret(name: &str) -> bool {
     row(name).and_then(|row| row.field).is_some_and(|field| field.kind() == Kind::Secret)
+}
+
+/// Returns the flags that set a field which does not make the profile what it is, whatever its mode.
+pub(crate) fn removable() -> impl Iterator<Item = (&'static str, Field)> {
+    with_fields().filter(|(_, field)| !matches!(field, Field::Name | Field::Mode))
 }
 
 /// Returns the flags that set a field, each with that field.

@@ -16,15 +16,15 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     target: Target,
     #[arg(value_name = "SETTING", required = true, help = flags::UNSET_SETTINGS.en)]
-    settings: Vec<String>,
+    removed: Vec<String>,
 }
 
 /// Removes settings from a profile (beyond, section 3).
 pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
-    let fields: Vec<_> = arguments.settings.iter().map(|name| field(name)).collect::<Result<_>>()?;
+    let fields: Vec<_> = arguments.removed.iter().map(|name| field(name)).collect::<Result<_>>()?;
     arguments.target.store(host)?.update_existing(|config| {
         let mut profile = chosen(config, &arguments.target)?.clone();
-        for (setting, field) in arguments.settings.iter().zip(fields) {
+        for (setting, field) in arguments.removed.iter().zip(fields) {
             if is_required(&profile, field) {
                 return Err(Error::invalid(required(setting, &profile)));
             }
@@ -39,15 +39,9 @@ pub(crate) fn run(arguments: &Arguments, host: &dyn Host) -> Result<()> {
 fn field(setting: &str) -> Result<Field> {
     let found = fields::with_fields().find(|(name, _)| *name == setting);
     found.map(|(_, field)| field).ok_or_else(|| {
-        let names = fields::with_fields().filter(|(_, field)| !is_identity(*field)).map(|(name, _)| name);
-        let names = names.collect::<Vec<_>>().join(", ");
+        let names = fields::removable().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
         Error::invalid(format!("there is no setting `{setting}`; choices: {names}"))
     })
-}
-
-/// Tells whether a field makes a profile what it is, in every mode.
-fn is_identity(field: Field) -> bool {
-    matches!(field, Field::Name | Field::Mode)
 }
 
 /// Tells whether a profile cannot do without a field: its mode asks for it, or the profile would be invalid.
@@ -55,7 +49,9 @@ fn is_required(profile: &Profile, field: Field) -> bool {
     let needs = modes::by_name(profile.mode()).map(|mode| mode.required()).unwrap_or_default();
     let mut without = profile.clone();
     without.clear(field);
-    is_identity(field) || needs.contains(&field) || (validate(profile).is_ok() && validate(&without).is_err())
+    fields::removable().all(|(_, removable)| removable != field)
+        || needs.contains(&field)
+        || (validate(profile).is_ok() && validate(&without).is_err())
 }
 
 fn required(setting: &str, profile: &Profile) -> String {

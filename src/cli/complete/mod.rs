@@ -122,7 +122,9 @@ fn candidates(host: &dyn Host, so_far: &SoFar, typed: &str) -> Vec<Candidate> {
         };
     }
     if let Some(arg) = so_far.waiting() {
-        return matching(typed, values::of(arg, &known)).map(Candidate::value).collect();
+        // A value that begins with a dash is taken behind `=` alone (behaviour, section 1).
+        let values = matching(typed, values::of(arg, &known)).filter(|value| !value.starts_with('-'));
+        return values.map(Candidate::value).collect();
     }
     let words = plain_words(so_far, &known, typed);
     if words.is_empty() && typed.is_empty() { all_flags(so_far, "--") } else { words }
@@ -198,7 +200,7 @@ mod tests {
     use super::*;
     use crate::host::{FakeHost, Stream};
 
-    const CONFIG: &str = r#"{"current":"dev","profiles":[{"name":"dev","region_id":"mars-1"},{"name":"my prod","sts_region":"cn-beijing"},{"name":"o'k $(x)"},{"name":"two\nlines"}]}"#;
+    const CONFIG: &str = r#"{"current":"dev","profiles":[{"name":"dev","region_id":"mars-1"},{"name":"my prod","sts_region":"cn-beijing"},{"name":"o'k $(x)"},{"name":"two\nlines"},{"name":"-dash"}]}"#;
 
     /// Returns what is printed for a line; `replaced` is what bash says it replaces.
     fn printed(line: &str, replaced: Option<&str>) -> Vec<String> {
@@ -244,6 +246,7 @@ mod tests {
         assert_eq!(offered("aliyun configure set --region ")[..3], ["mars-1", "cn-beijing", "us-west-1"]);
         assert_eq!(offered("aliyun configure set --language "), ["en", "zh"]);
         assert_eq!(offered("aliyun configure get region lang"), ["language"]);
+        assert_eq!(offered("aliyun configure unset pr"), ["private-key", "process-command"]);
         assert_eq!(offered("aliyun configure safety-policy remove --pattern e"), [r"ecs:Stop\*"]);
         assert_eq!(offered("aliyun configure set --private-key "), [""; 0]);
     }
@@ -252,7 +255,7 @@ mod tests {
     fn a_flag_that_cannot_be_done_without_is_offered_with_its_values() {
         assert_eq!(
             offered("aliyun configure switch "),
-            ["--profile=dev", r"--profile=my\ prod", r"--profile=o\'k\ \$\(x\)"]
+            ["--profile=dev", r"--profile=my\ prod", r"--profile=o\'k\ \$\(x\)", "--profile=-dash"]
         );
         assert_eq!(offered("aliyun configure delete d"), ["--profile=dev"]);
         assert!(!offered("aliyun configure switch --profile dev ").iter().any(|word| word.contains("dev")));

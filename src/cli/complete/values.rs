@@ -69,12 +69,13 @@ pub(super) fn of(arg: &Arg, known: &Known<'_>) -> Vec<String> {
         Values::RuleActions => actions().map(str::to_owned).collect(),
         Values::RulePatterns => rule_patterns(known),
         Values::Settings => fields::with_fields().map(|(flag, _)| flag.to_owned()).collect(),
+        Values::Removable => fields::removable().map(|(flag, _)| flag.to_owned()).collect(),
     }
 }
 
 /// Returns the flag that says what a word is about, where the words of a command are settings.
 pub(super) fn flag_of(arg: &Arg, word: &str) -> Option<Arg> {
-    let has_flags = kind(arg) == Values::Settings;
+    let has_flags = matches!(kind(arg), Values::Settings | Values::Removable);
     has_flags.then(profile_flags::all)?.into_iter().find(|flag| flag.get_long() == Some(word))
 }
 

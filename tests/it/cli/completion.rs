@@ -89,6 +89,37 @@ fn fish_completes_by_the_script() {
     leaves_one_profile(&environment);
 }
 
+/// Types the beginning of odd names with a tab behind it, and waits for the whole name.
+fn completes_odd_names(shell_name: &str, arguments: &[&str], first: &str) {
+    const NAMES: [&str; 10] =
+        ["it's", "q\"q", "c$HOME$(x)", "p:q", "b\\s", "k;y&z", "开发 环境", "e=f", "x*y", "g`h`"];
+    let Some(shell) = shell(shell_name) else { return };
+    let environment = TestEnvironment::with_profiles(&NAMES);
+    let bin = environment.home().join("bin");
+    fs::create_dir(&bin).unwrap();
+    symlink(env!("CARGO_BIN_EXE_aliyun"), bin.join("aliyun")).unwrap();
+    let screen = interactive(&environment, &shell, arguments, first);
+    for name in NAMES {
+        let begins = name.chars().next().unwrap();
+        screen.type_keys(&format!("aliyun configure switch --profile {begins}\t\r"));
+        screen.wait_for(&format!("The default profile is `{name}` now."));
+        screen.type_keys(&format!("aliyun configure get profile -p={begins}\t\r"));
+        screen.wait_for(&format!("profile={name}"));
+    }
+    screen.type_keys("exit\r");
+    let (status, shown) = screen.end();
+    assert!(status.success(), "{shown}");
+}
+
+#[test]
+fn every_shell_completes_names_with_blanks_quotes_and_characters_of_its_own() {
+    let bash = ["--norc", "--noprofile", "-i"];
+    completes_odd_names("bash", &bash, "source <(aliyun completion bash)");
+    completes_odd_names("bash", &bash, "complete -C aliyun aliyun");
+    completes_odd_names("zsh", &["-f", "-i"], "source <(aliyun completion zsh)");
+    completes_odd_names("fish", &["-i"], "aliyun completion fish | source");
+}
+
 #[test]
 fn auto_completion_sets_up_bash_and_zsh_once_and_takes_it_back() {
     let environment = environment().var("SHELL", "/bin/zsh").var("LANG", "C.UTF-8");
