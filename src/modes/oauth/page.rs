@@ -63,4 +63,38 @@ mod tests {
         let page = refused(Language::English, "<script>alert(\"{close}\")</script>");
         assert!(page.contains("<p>&lt;script&gt;alert(&quot;{close}&quot;)&lt;/script&gt;</p>"), "{page}");
     }
+
+    /// Returns the colours that a page gives its parts, those of the light scheme and those of the dark one.
+    fn colours(page: &str, part: &str) -> Vec<String> {
+        let start = format!("--{part}: #");
+        let values = page.split(&start).skip(1).map(|rest| rest.split(';').next().unwrap_or_default());
+        values.map(|value| value.split(' ').next().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// Returns how bright a colour is, as the Web Content Accessibility Guidelines reckon.
+    fn brightness(colour: &str) -> f64 {
+        let digits = 6 / colour.len();
+        let whole: String = colour.chars().flat_map(|digit| std::iter::repeat_n(digit, digits)).collect();
+        let parts =
+            [0, 2, 4].map(|at| f64::from(u8::from_str_radix(&whole[at..at + 2], 16).unwrap()) / 255.0);
+        let linear =
+            parts.map(|part| if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) });
+        linear[0].mul_add(0.2126, linear[1].mul_add(0.7152, linear[2] * 0.0722))
+    }
+
+    #[test]
+    fn every_text_stands_out_from_its_ground_in_light_and_in_dark() {
+        for page in [agreed(Language::English), refused(Language::English, "no")] {
+            let grounds = colours(&page, "card");
+            for part in ["text", "soft", "sign"] {
+                let colours = colours(&page, part);
+                assert_eq!((colours.len(), grounds.len()), (2, 2), "{part}");
+                for (colour, ground) in colours.iter().zip(&grounds) {
+                    let (one, other) = (brightness(colour), brightness(ground));
+                    let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
+                    assert!(contrast >= 4.5, "{part} #{colour} on #{ground}: {contrast}");
+                }
+            }
+        }
+    }
 }

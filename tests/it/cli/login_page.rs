@@ -24,6 +24,13 @@ const OPENER: &str =
     "#!/bin/sh\nprintf %s \"$1\" >\"$HOME/part\" && PATH=/usr/bin:/bin mv \"$HOME/part\" \"$HOME/opened\"\n";
 const SIZE: [u32; 2] = [640, 360];
 
+/// The colours that a user prefers, by the number that Chromium knows them by.
+#[derive(Debug, Clone, Copy)]
+enum Scheme {
+    Dark = 0,
+    Light = 1,
+}
+
 /// What the browser made of a page.
 struct Shown {
     dom: String,
@@ -71,8 +78,8 @@ fn way_back(home: &Path, answer: &str) -> Url {
     Url::parse(&format!("{}?{answer}&state={}", value("redirect_uri"), value("state"))).unwrap()
 }
 
-/// Opens a page in headless Chromium.
-fn open(home: &Path, page: &Url) -> Shown {
+/// Opens a page in headless Chromium, in the colours that a user prefers.
+fn open(home: &Path, page: &Url, scheme: Scheme) -> Shown {
     let picture = home.join("page.png");
     let [width, height] = SIZE;
     let output = Command::new("timeout")
@@ -81,6 +88,7 @@ fn open(home: &Path, page: &Url) -> Shown {
         .args(["--disable-sync", "--dump-dom", &format!("--window-size={width},{height}")])
         .arg(format!("--user-data-dir={}", home.join("chromium").display()))
         .arg(format!("--screenshot={}", picture.display()))
+        .arg(format!("--blink-settings=preferredColorScheme={}", scheme as u8))
         .arg(page.as_str())
         .env("HOME", home)
         .output()
@@ -118,6 +126,11 @@ fn has_chromium(test: &str) -> bool {
     has
 }
 
+/// Asserts that the page has other colours where a user prefers dark ones.
+fn assert_schemes([light, dark]: &[Vec<u8>; 2]) {
+    assert_ne!(light, dark, "the page is as bright in dark as in light");
+}
+
 #[test]
 fn chromium_shows_that_a_login_succeeded() {
     if !has_chromium("chromium_shows_that_a_login_succeeded") {
@@ -127,15 +140,19 @@ fn chromium_shows_that_a_login_succeeded() {
     for (locale, language, heading) in
         [("en_US.UTF-8", "en", "Authorization successful"), ("zh_CN.UTF-8", "zh-CN", "授权成功")]
     {
-        let environment = environment(&cloud, locale);
-        let mut login = start(&environment);
-        let shown = open(environment.home(), &way_back(environment.home(), "code=the-code"));
-        assert_page(&shown, language, heading);
-        login.stdin.take().unwrap().write_all(b"cn-hangzhou\n\n").unwrap();
-        let run = run_of(login.wait_with_output().unwrap());
-        assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
-        let config = environment.config();
-        assert!(config.contains("\"access_key_id\": \"STS.oauth\""), "{config}");
+        let pictures = [Scheme::Light, Scheme::Dark].map(|scheme| {
+            let environment = environment(&cloud, locale);
+            let mut login = start(&environment);
+            let shown = open(environment.home(), &way_back(environment.home(), "code=the-code"), scheme);
+            assert_page(&shown, language, heading);
+            login.stdin.take().unwrap().write_all(b"cn-hangzhou\n\n").unwrap();
+            let run = run_of(login.wait_with_output().unwrap());
+            assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+            let config = environment.config();
+            assert!(config.contains("\"access_key_id\": \"STS.oauth\""), "{config}");
+            shown.picture
+        });
+        assert_schemes(&pictures);
     }
 }
 
@@ -150,13 +167,17 @@ fn chromium_shows_that_a_login_was_refused_and_why() {
         ("en_US.UTF-8", "en", "Authorization failed", "error=access_denied", "access_denied"),
         ("zh_CN.UTF-8", "zh-CN", "授权失败", script, "access_denied: &lt;script&gt;alert(1)&lt;/script&gt;"),
     ] {
-        let environment = environment(&cloud, locale);
-        let login = start(&environment);
-        let shown = open(environment.home(), &way_back(environment.home(), answer));
-        assert_page(&shown, language, heading);
-        assert!(shown.dom.contains(&format!("<p>{reason}</p>")), "{}", shown.dom);
-        let run = run_of(login.wait_with_output().unwrap());
-        assert_ne!(run.code, 0, "{}", run.stdout);
-        assert!(!environment.config_path().exists());
+        let pictures = [Scheme::Light, Scheme::Dark].map(|scheme| {
+            let environment = environment(&cloud, locale);
+            let login = start(&environment);
+            let shown = open(environment.home(), &way_back(environment.home(), answer), scheme);
+            assert_page(&shown, language, heading);
+            assert!(shown.dom.contains(&format!("<p>{reason}</p>")), "{}", shown.dom);
+            let run = run_of(login.wait_with_output().unwrap());
+            assert_ne!(run.code, 0, "{}", run.stdout);
+            assert!(!environment.config_path().exists());
+            shown.picture
+        });
+        assert_schemes(&pictures);
     }
 }

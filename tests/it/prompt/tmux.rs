@@ -54,6 +54,23 @@ impl<'a> Tmux<'a> {
         }
     }
 
+    /// Gives the window another width, and waits until the program's terminal has it.
+    fn resize(&self, width: &str) {
+        self.run(&["set-option", "window-size", "manual"]);
+        assert!(self.run(&["resize-window", "-x", width]).status.success());
+        let terminal = self.run(&["display-message", "-p", "#{pane_tty}"]).stdout;
+        let terminal = String::from_utf8(terminal).unwrap();
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let size = Command::new("stty").args(["size", "-F", terminal.trim()]).output().unwrap().stdout;
+            if String::from_utf8(size).unwrap().trim().split(' ').next_back() == Some(width) {
+                return;
+            }
+            assert!(Instant::now() < end, "the terminal does not become {width} wide");
+            sleep(Duration::from_millis(20));
+        }
+    }
+
     fn keys(&self, keys: &[&str]) {
         assert!(self.run(&[&["send-keys"], keys].concat()).status.success());
     }
@@ -111,12 +128,107 @@ fn the_screen_shows_the_answer_as_it_is_in_narrow_windows_too() {
     tmux.keys(&["-l", "0123456789abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"]);
     let screen = tmux.wait_for("XYZ\n", 1);
     assert_eq!(screen.lines().filter(|line| !line.is_empty()).count(), 2, "{screen}");
-    tmux.run(&["set-option", "window-size", "manual"]);
-    assert!(tmux.run(&["resize-window", "-x", "30"]).status.success());
+    tmux.resize("30");
     tmux.keys(&["-l", "!"]);
     tmux.wait_for("XYZ!\n", 1);
     tmux.keys(&["Home"]);
     tmux.wait_for("Access Key Id []: 0123456789", 1);
     tmux.keys(&["C-u", "End", "C-u", "C-d"]);
     tmux.wait_for("ENDED", 1);
+}
+
+#[test]
+fn keys_in_tmux_edit_what_is_shown() {
+    let environment = TestEnvironment::new();
+    let Some(tmux) = Tmux::start("keys_in_tmux_edit_what_is_shown", &environment, "aliyun configure") else {
+        return;
+    };
+    tmux.wait_for("Access Key Id []:", 1);
+    tmux.keys(&["-l", "one two three"]);
+    for (keys, shown) in [
+        (&["Home", "Delete", "O"][..], "One two three"),
+        (&["Right", "Right", "C-k"], "One"),
+        (&["C-a", "<", "C-e", ">"], "<One>"),
+        (&["Space", "zwei", "C-w"], "<One>"),
+        (&["C-u", "密", "钥", "x", "Left", "Left", "é"], "密é钥x"),
+        (&["Delete", "C-e", "BSpace"], "密é"),
+        (&["C-u", "a.b", "Space", "cd", "C-Left", "M-b", "[", "M-f", "]"], "a.[b] cd"),
+        (&["C-Right", "M-BSpace", "Up", "Down", "PPage", "F1", "F5", "IC", "M-x", "BTab"], "a.[b]"),
+        (&["Left", "Left", "M-d", "-"], "a.[b-"),
+    ] {
+        tmux.keys(keys);
+        tmux.wait_for(&format!("Access Key Id []: {shown}\n"), 1);
+    }
+    tmux.keys(&["Enter"]);
+    tmux.wait_for("Access Key Secret []:", 1);
+    tmux.keys(&["secret", "Home", "C-k", "密", "b", "Left", "x", "End", "c"]);
+    tmux.wait_for("Access Key Secret []: ****\n", 1);
+    tmux.keys(&["-l", "0123456789"]);
+    tmux.wait_for("Access Key Secret []: ********\n", 1);
+    tmux.keys(&["Enter", "Enter"]);
+    tmux.wait_for("Default Language", 1);
+    tmux.keys(&["Enter"]);
+    let screen = tmux.wait_for("ENDED", 1);
+    assert!(!screen.contains("secret") && !screen.contains("012"), "{screen}");
+    let profile = &environment.json()["profiles"][0];
+    assert_eq!(profile["access_key_id"], "a.[b-");
+    assert_eq!(profile["access_key_secret"], "密xbc0123456789");
+}
+
+#[test]
+fn a_hidden_answer_in_tmux_outlives_every_width_of_its_window() {
+    let environment = TestEnvironment::new();
+    let test = "a_hidden_answer_in_tmux_outlives_every_width_of_its_window";
+    let Some(tmux) = Tmux::start(test, &environment, "aliyun configure") else { return };
+    tmux.wait_for("Access Key Id []:", 1);
+    tmux.keys(&["i", "Enter"]);
+    tmux.wait_for("Access Key Secret []:", 1);
+    for (width, part) in ["5", "24", "1", "60"].into_iter().zip(["quick-", "brown-", "foxes-", "jump"]) {
+        tmux.resize(width);
+        tmux.keys(&[part]);
+    }
+    // A window that was too narrow has moved the answer to a row of its own.
+    tmux.wait_for("Access Key Secret []:\n********\n", 2);
+    tmux.keys(&["Enter", "Enter", "Enter"]);
+    let screen = tmux.wait_for("ENDED", 1);
+    assert!(["quick", "brown", "foxes", "jump"].iter().all(|part| !screen.contains(part)), "{screen}");
+    assert_eq!(environment.json()["profiles"][0]["access_key_secret"], "quick-brown-foxes-jump");
+}
+
+#[test]
+fn a_stop_in_tmux_gives_the_terminal_back_until_fg() {
+    let environment = TestEnvironment::new();
+    let test = "a_stop_in_tmux_gives_the_terminal_back_until_fg";
+    let command = "set -m; aliyun configure; stty -a | grep -ow -- '-*echo'; read line; fg";
+    let Some(tmux) = Tmux::start(test, &environment, command) else { return };
+    tmux.wait_for("Access Key Id []:", 1);
+    tmux.keys(&["i", "Enter"]);
+    tmux.wait_for("Access Key Secret []:", 1);
+    tmux.keys(&["half-", "C-z"]);
+    tmux.wait_for("\necho\n", 1);
+    // While it is stopped a paste has no brackets, and is the shell's.
+    tmux.paste("shown\n");
+    tmux.wait_for("shown", 1);
+    tmux.wait_for("Access Key Secret []: *****\n", 2);
+    tmux.paste("whole\n");
+    tmux.keys(&["Enter", "Enter", "Enter"]);
+    let screen = tmux.wait_for("ENDED", 1);
+    assert!(!screen.contains("half") && !screen.contains("whole"), "{screen}");
+    assert_eq!(environment.json()["profiles"][0]["access_key_secret"], "half-whole");
+}
+
+#[test]
+fn a_list_in_tmux_is_chosen_from_with_keys_in_a_narrow_window_too() {
+    for (keys, chosen) in [(&["Down", "Down", "Up", "Enter"][..], "b"), (&["third", "Enter"], "third")] {
+        let environment = TestEnvironment::new();
+        let profiles = ["a", "b", "third"].map(|name| serde_json::json!({"name": name, "mode": "AK"}));
+        environment.write_config(&serde_json::json!({"current": "a", "profiles": profiles}).to_string());
+        let test = "a_list_in_tmux_is_chosen_from_with_keys_in_a_narrow_window_too";
+        let Some(tmux) = Tmux::start(test, &environment, "aliyun configure switch") else { return };
+        tmux.wait_for("> 1. a (AK)\n  2. b (AK)\n  3. third (AK)\n", 1);
+        tmux.resize("24");
+        tmux.keys(keys);
+        tmux.wait_for("ENDED", 1);
+        assert_eq!(environment.json()["current"], chosen);
+    }
 }
