@@ -1,8 +1,8 @@
 //! Which certificate authorities are trusted: those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name, else the
 //! system's (wire, section 11.1).
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,6 +15,9 @@ use rustls::pki_types::pem::PemObject;
 
 use crate::error::{Error, Result, StorageFailure};
 use crate::host::Host;
+
+/// The largest file of certificates that is read, in bytes.
+const MAX_SIZE: u64 = 16 << 20;
 
 /// Where the certificates of the trusted authorities come from.
 #[derive(Debug, Clone, Default)]
@@ -74,15 +77,23 @@ impl TrustStore {
 fn add_folder(roots: &mut RootCertStore, folder: &Path) -> Result<()> {
     for entry in fs::read_dir(folder).map_err(read_error(folder))? {
         let path = entry.map_err(read_error(folder))?.path();
-        // Such folders also hold revocation lists and stale links, which are skipped.
-        let _ = add_bundle(roots, &path);
+        // Such folders also hold revocation lists and stale links, which are skipped; of a pipe or a device nobody
+        // knows when it ends.
+        if path.is_file() {
+            let _ = add_bundle(roots, &path);
+        }
     }
     Ok(())
 }
 
 fn add_bundle(roots: &mut RootCertStore, path: &Path) -> Result<()> {
-    let text = fs::read(path).map_err(read_error(path))?;
     let malformed = |what: &str| StorageFailure::Malformed(what.to_owned()).at(path);
+    let mut text = Vec::new();
+    let file = File::open(path).map_err(read_error(path))?;
+    let length = file.take(MAX_SIZE + 1).read_to_end(&mut text).map_err(read_error(path))?;
+    if length as u64 > MAX_SIZE {
+        return Err(malformed("it is larger than 16 MiB"));
+    }
     let before = roots.len();
     for certificate in CertificateDer::pem_slice_iter(&text) {
         let certificate = certificate.map_err(|_| malformed("it holds no certificates in PEM form"))?;
@@ -122,6 +133,19 @@ mod tests {
             let error = TrustStore::of(&host).read().unwrap_err().to_string();
             assert_eq!(error, format!("{} cannot be used: it holds {what}", file.path().display()));
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn devices_are_read_to_a_limit_and_skipped_in_folders() {
+        let read = |name: &str, path: &str| TrustStore::of(&FakeHost::new().with_var(name, path)).read();
+        let error = read("SSL_CERT_FILE", "/dev/zero").unwrap_err().to_string();
+        assert_eq!(error, "/dev/zero cannot be used: it is larger than 16 MiB");
+        let folder = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink("/dev/zero", folder.path().join("a.pem")).unwrap();
+        let pipe = folder.path().join("b.pem");
+        rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
+        assert!(read("SSL_CERT_DIR", folder.path().to_str().unwrap()).unwrap().unwrap().is_empty());
     }
 
     #[test]
