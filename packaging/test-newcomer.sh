@@ -40,6 +40,7 @@ fi
 for each in debootstrap unshare chroot python3 git; do
     command -v "$each" >/dev/null || missing "there is no $each"
 done
+cargo fetch -q --locked || missing "cargo's registry is not reached"
 git rev-parse --git-dir >/dev/null 2>&1 || missing "this is no checkout of git, which could be cloned"
 
 work=$(mktemp -d)
@@ -56,6 +57,9 @@ cp /etc/resolv.conf "$root/etc/resolv.conf"
 if [ -f /etc/ssl/certs/ca-certificates.crt ]; then cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"; fi
 printf '127.0.0.1 localhost sts.aliyuncs.com sts.cn-hangzhou.aliyuncs.com\n' >"$root/etc/hosts"
 
+chroot "$root" sh -c 'python3 -m venv /tmp/try && /tmp/try/bin/pip download -q --no-deps -d /tmp/try maturin && rm -r /tmp/try' \
+    >"$work/log" 2>&1 || missing "pip's registry is not reached: $(tail -n 1 "$work/log")"
+
 chroot "$root" useradd --create-home --shell /bin/bash newcomer
 git clone -q --no-hardlinks "$PWD" "$home/aliyun-configure"
 registry=${CARGO_HOME:-$HOME/.cargo}/registry
@@ -64,5 +68,5 @@ for each in index cache; do
     if [ -d "$registry/$each" ]; then cp -r "$registry/$each" "$home/.cargo/registry/"; fi
 done
 chroot "$root" chown -R newcomer:newcomer /home/newcomer
-unshare --mount --pid --fork "$PWD/packaging/test-newcomer.sh" --enter "$root"
+unshare --mount --pid --fork --kill-child "$PWD/packaging/test-newcomer.sh" --enter "$root"
 echo "a newcomer's first minutes: $SECONDS s"
