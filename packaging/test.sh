@@ -244,7 +244,7 @@ scripts() {
 }
 
 # What spelling is checked with where nothing is installed; another version that is there already will do.
-typos='typos>=1.40,<2'
+typos=typos==1.52.0
 
 spelling() {
     say "the spelling"
