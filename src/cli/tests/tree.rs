@@ -161,7 +161,7 @@ fn help_of_the_references_commands_names_nothing_of_ours_off_a_terminal() {
 }
 
 #[test]
-fn help_at_a_terminal_names_every_mode_and_how_secrets_stay_out_of_command_lines() {
+fn help_at_a_terminal_alone_names_every_mode_and_how_secrets_stay_out_of_command_lines() {
     let [configure, set] = ["aliyun configure", "aliyun configure set"]
         .map(|call| paths().into_iter().find(|path| path.call() == call).unwrap());
     for language in Language::ALL {
@@ -170,6 +170,11 @@ fn help_at_a_terminal_names_every_mode_and_how_secrets_stay_out_of_command_lines
         assert!(text.contains(&format!("`--mode {{{modes}}}`")), "{text}");
         let usage = format!("\n  aliyun configure --mode {{{modes}}} --profile ");
         assert!(help::text(&configure, language, true).contains(&usage));
+        let root = [true, false].map(|all| help::text(&Path::ROOT, language, all));
+        let of_the_reference = "AK|StsToken|RamRoleArn|EcsRamRole|RsaKeyPair|RamRoleArnWithRoleName|CloudSSO|OAuth|BearerToken|Anonymous";
+        for (root, modes) in root.iter().zip([modes.as_str(), of_the_reference]) {
+            assert!(root.contains(&format!("`--mode {{{modes}}}`")), "{root}");
+        }
         let flags = "--access-key-secret, --sts-token";
         assert!(text.lines().any(|line| line.contains(flags) && line.contains("`@FILE`")), "{text}");
     }
