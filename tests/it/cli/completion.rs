@@ -9,6 +9,7 @@ use std::path::Path;
 use pty_process::blocking::Command;
 
 use crate::support::environment::TestEnvironment;
+use crate::support::files::copy_program;
 use crate::support::screen::Screen;
 use crate::support::shells::shell;
 
@@ -157,7 +158,7 @@ fn auto_completion_serves_a_program_with_an_odd_path_and_leaves_no_trace_of_it()
     let folder = environment.home().join("it's \"odd\"\n \\ $HOME `x` é");
     fs::create_dir(&folder).unwrap();
     let program = folder.join("aliyun");
-    fs::copy(env!("CARGO_BIN_EXE_aliyun"), &program).unwrap();
+    copy_program(&program);
     let start_up = environment.home().join(".bashrc");
     let own = "alias ll='ls -l'\n";
     fs::write(&start_up, own).unwrap();

@@ -10,6 +10,7 @@ use std::process::{Command, Output};
 use fake_cloud::{FakeCloud, Listeners, Overrides};
 
 use crate::support::environment::{Run, TestEnvironment, run_of};
+use crate::support::files::copy_program;
 
 const OURS: &str = env!("CARGO_BIN_EXE_aliyun");
 
@@ -30,7 +31,7 @@ impl Stage {
         let environment = TestEnvironment::with_profiles(&["p"]);
         let (ca, program) = (environment.home().join("ca.pem"), environment.home().join("program"));
         fs::write(&ca, cloud.ca_pem()).unwrap();
-        fs::copy(OURS, &program).unwrap();
+        copy_program(&program);
         for (path, mode) in [
             (environment.home(), 0o777),
             (environment.config_path().parent().unwrap(), 0o777),

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 
 use crate::support::environment::TestEnvironment;
-use crate::support::files::names;
+use crate::support::files::{copy_program, names};
 use crate::support::namespace::in_namespace;
 use crate::support::skip::skip;
 
@@ -66,7 +66,7 @@ fn a_user_other_than_root_is_bound_by_no_umask_either() {
         fs::create_dir(environment.home().join(".aliyun")).unwrap();
         chown(environment.home(), Some(4711), Some(4711)).unwrap();
         let binary = environment.home().join("aliyun");
-        fs::copy(env!("CARGO_BIN_EXE_aliyun"), &binary).unwrap();
+        copy_program(&binary);
         fs::set_permissions(&binary, PermissionsExt::from_mode(0o755)).unwrap();
         let script = format!(
             "rmdir ../.aliyun\ncd ..\numask {umask}\nfor number in 1 2; do\nsetpriv --reuid 4711 --regid 4711 --clear-groups ./aliyun configure set --access-key-id i --access-key-secret s --region r\ndone"

@@ -26,3 +26,11 @@ pub(crate) fn names(folder: &Path) -> Vec<String> {
     names.sort_unstable();
     names
 }
+
+/// Copies the program that is tested. Another process does so, as a program that this one still has open for writing, in
+/// what another thread has just forked, cannot be run.
+#[cfg(unix)]
+pub(crate) fn copy_program(to: &Path) {
+    let copied = std::process::Command::new("cp").arg(env!("CARGO_BIN_EXE_aliyun")).arg(to).status().unwrap();
+    assert!(copied.success(), "{copied}");
+}
