@@ -55,7 +55,7 @@ impl AtomicFile {
     /// replace the whole file at once, or leave a copy of what they do not finish.
     fn read_bytes(&self) -> Result<Option<Zeroizing<Vec<u8>>>> {
         let mut bytes = Zeroizing::new(Vec::new());
-        match fs::File::open(&self.path).and_then(|file| fill(&mut bytes, file)) {
+        match paths::open_to_read(&self.path).and_then(|file| fill(&mut bytes, file)) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound && !paths::is_blocked(&self.path) => {
                 return Ok(None);

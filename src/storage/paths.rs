@@ -88,6 +88,22 @@ pub(super) fn regular_options() -> OpenOptions {
     options
 }
 
+/// Opens a file for reading, without a wait for somebody to write to a pipe: one that nobody writes to is empty.
+pub(super) fn open_to_read(path: &Path) -> io::Result<File> {
+    #[cfg(unix)]
+    {
+        use rustix::fs::{OFlags, fcntl_setfl};
+        use std::os::unix::fs::OpenOptionsExt;
+        let flags = OFlags::NONBLOCK.bits().cast_signed();
+        let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+        // What somebody does write is waited for.
+        fcntl_setfl(&file, OFlags::empty())?;
+        Ok(file)
+    }
+    #[cfg(not(unix))]
+    File::open(path)
+}
+
 /// Returns the error for something else where a file should be.
 pub(super) fn not_a_file() -> io::Error {
     io::Error::other("not a regular file")

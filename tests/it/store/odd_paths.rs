@@ -45,6 +45,19 @@ fn what_is_no_file_is_an_error_with_no_lock_file_beside_it() {
 }
 
 #[test]
+fn a_pipe_is_read_where_somebody_writes_to_it_and_waited_for_no_longer_than_a_cut_file_where_nobody_does() {
+    let environment = TestEnvironment::with_profiles(&["p"]);
+    let script = "mkfifo pipe; aliyun configure get region --config-path pipe; echo $?
+        (sleep 0.2; cat .aliyun/config.json) | aliyun configure get region --config-path /dev/stdin";
+    let mut shell = std::process::Command::new("/bin/sh");
+    shell.args(["-c", script]).current_dir(environment.home()).env_clear().envs(environment.variables());
+    let folder = std::path::Path::new(env!("CARGO_BIN_EXE_aliyun")).parent().unwrap();
+    let run = run_of(shell.env("PATH", format!("{}:/usr/bin:/bin", folder.display())).output().unwrap());
+    assert_eq!(run.stdout, "1\ncn-hangzhou\n", "{run:?}");
+    assert!(run.stderr.contains("pipe"), "{run:?}");
+}
+
+#[test]
 fn a_path_that_is_no_text_is_the_one_that_is_written_and_read() {
     let environment = TestEnvironment::new();
     let path = OsString::from_vec(b"of \xff.json".to_vec());
