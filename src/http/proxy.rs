@@ -203,7 +203,6 @@ mod tests {
             ("https_proxy", "http://secret:port"),
             ("HTTPS_PROXY", ":3128"),
             ("HTTPS_PROXY", "http://sec\u{fffd}ret"),
-            ("HTTPS_PROXY", "http://secret.\u{4e2d}\u{56fd}:3128"),
         ] {
             let proxy_rules = ProxyRules::of(&FakeHost::new().with_var(variable, proxy));
             let error =
